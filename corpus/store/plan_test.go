@@ -1,0 +1,49 @@
+package store
+
+import (
+	"database/sql"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestPlans: the queries that Put runs for each article must not walk through
+// all of them, or loading a collection takes quadratic time.
+func TestPlans(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "corpus.db"))
+	for name, q := range map[string]string{
+		"head": sqlHead, "same text": sqlSameText, "candidates": candidatesQuery, "body": sqlBody,
+		"members": sqlMembers, "article": sqlArticle, "after": sqlAfter, "sources": sqlSources,
+		"newest": sqlNewest, "last": sqlLast,
+	} {
+		t.Run(name, func(t *testing.T) {
+			args := make([]any, strings.Count(q, "?"))
+			for i := range args {
+				args[i] = i
+			}
+			rows, err := s.db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+q, args...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			steps := 0
+			err = collect(rows, func(r *sql.Rows) error {
+				var id, parent, unused int
+				var detail string
+				err := r.Scan(&id, &parent, &unused, &detail)
+				steps++
+				if strings.HasPrefix(detail, "SCAN a") || strings.HasPrefix(detail, "SCAN r") ||
+					strings.HasPrefix(detail, "SCAN bands") || strings.Contains(detail, "AUTOMATIC") {
+					t.Errorf("walks through everything: %s", detail)
+				}
+				t.Log(detail)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if steps == 0 {
+				t.Error("no plan")
+			}
+		})
+	}
+}
