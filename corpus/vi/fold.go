@@ -67,25 +67,37 @@ func letterOf(r rune) (letter, bool) {
 // modern schoolbooks before 1980 puts it ("hòa", "ủy", "khỏe"), whichever of
 // the two placements, or slip, it was written with.
 func Normalize(s string) string {
-	s = norm.NFC.String(s)
+	// Twice, because some small letters compose whose capitals do not.
+	s = norm.NFC.String(strings.ToLower(norm.NFC.String(s)))
 	var b strings.Builder
 	b.Grow(len(s))
 	for len(s) > 0 {
-		n := strings.IndexFunc(s, unicode.IsLetter)
-		if n < 0 {
-			n = len(s)
-		}
-		b.WriteString(strings.ToLower(s[:n]))
+		n := runLen(s, false)
+		b.WriteString(s[:n])
 		s = s[n:]
-		n = strings.IndexFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
-		if n < 0 {
-			n = len(s)
+		n = runLen(s, true)
+		// A mark that did not compose: no syllable of any spelling.
+		if run := s[:n]; strings.ContainsFunc(run, isMark) {
+			b.WriteString(run)
+		} else {
+			b.WriteString(syllable(run))
 		}
-		b.WriteString(syllable(s[:n]))
 		s = s[n:]
 	}
 	return b.String()
 }
+
+// runLen is the length of the run at the start of s of letters and their
+// marks, or of everything else.
+func runLen(s string, letters bool) int {
+	n := strings.IndexFunc(s, func(r rune) bool { return (unicode.IsLetter(r) || isMark(r)) != letters })
+	if n < 0 {
+		return len(s)
+	}
+	return n
+}
+
+func isMark(r rune) bool { return r >= '\u0300' && unicode.Is(unicode.Mn, r) }
 
 // Fold is Normalize without diacritics: "Đổi mới" gives "doi moi".
 func Fold(s string) string { return foldNormal(Normalize(s)) }
@@ -113,13 +125,20 @@ func foldNormal(s string) string {
 			b.WriteRune(r)
 			continue
 		}
-		for _, d := range norm.NFD.String(string(r)) {
-			if !unicode.Is(unicode.Mn, d) {
-				b.WriteRune(d)
-			}
-		}
+		b.WriteString(bareForeign(r))
 	}
 	return b.String()
+}
+
+// bareForeign drops the marks of a letter that is not Vietnamese: ü -> u.
+func bareForeign(r rune) string {
+	var b strings.Builder
+	for _, d := range norm.NFD.String(string(r)) {
+		if !isMark(d) {
+			b.WriteRune(d)
+		}
+	}
+	return norm.NFC.String(b.String()) // scripts that compose without marks
 }
 
 // HasDiacritics reports whether text carries any Vietnamese mark (a tone, or
@@ -134,23 +153,29 @@ func HasDiacritics(s string) bool {
 	return false
 }
 
-// syllable normalises one run of letters (NFC).
+// syllable normalises one run of letters (NFC). Most words of running text
+// are in normal form already and come back as they are, without a copy.
 func syllable(s string) string {
 	var buf [24]rune
 	rs := buf[:0]
-	tone, first, last, vowels := uint8(0), -1, -1, 0
-	marked := false
+	tone, toneAt, first, last, vowels := uint8(0), -1, -1, 0, 0
+	changed := false
 	for _, r := range s {
 		l, ok := letterOf(r)
 		if !ok {
-			rs = append(rs, unicode.ToLower(r))
-			continue
+			low := unicode.ToLower(r)
+			changed = changed || low != r
+			if l, ok = letterOf(low); !ok {
+				rs = append(rs, low)
+				continue
+			}
 		}
+		changed = changed || l.lower != r
 		if l.tone != 0 {
 			if tone != 0 {
 				return strings.ToLower(s) // two tones: not a syllable
 			}
-			tone = l.tone
+			tone, toneAt = l.tone, len(rs)
 		}
 		if l.bare != 'đ' {
 			if first < 0 {
@@ -158,20 +183,23 @@ func syllable(s string) string {
 			}
 			last = len(rs)
 			vowels++
-			marked = marked || l.bare != l.ascii
 		}
 		rs = append(rs, l.bare)
 	}
-	if tone != 0 {
-		at := -1
-		if last-first+1 == vowels {
-			at = tonePlace(rs, first, last)
+	if tone == 0 {
+		if !changed {
+			return s
 		}
-		if at < 0 {
-			return strings.ToLower(s) // not one vowel cluster: a foreign word
-		}
-		rs[at] = toned[[2]rune{rs[at], rune(tone)}]
+		return string(rs)
 	}
+	at := toneAt // a foreign word, not one cluster of vowels, keeps its mark
+	if last-first+1 == vowels {
+		at = tonePlace(rs, first, last)
+	}
+	if !changed && at == toneAt {
+		return s
+	}
+	rs[at] = toned[[2]rune{rs[at], rune(tone)}]
 	return string(rs)
 }
 

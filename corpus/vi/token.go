@@ -47,7 +47,7 @@ func AppendTokens(dst []Token, s string) []Token {
 			end += m
 		}
 		if end > i+n && keptWhole(s[i:end]) {
-			dst = append(dst, Token{Span: Span{i, end}, Text: Normalize(s[i:end]), Whole: true, Break: broken})
+			dst = append(dst, Token{Span: Span{i, end}, Text: compound(s[i:end]), Whole: true, Break: broken})
 		}
 		for i < end {
 			n := wordLen(s[i:end])
@@ -64,18 +64,19 @@ func AppendTokens(dst []Token, s string) []Token {
 	return dst
 }
 
+// compound normalises a compound: the dash of "2021–2030" is a hyphen.
+func compound(s string) string { return strings.ReplaceAll(Normalize(s), "–", "-") }
+
 // word normalises one run of word characters, most of them by the fast path.
 func word(s string) string {
 	simple := true
 	for i := range len(s) {
 		c := s[i]
 		if c >= utf8.RuneSelf {
-			for _, r := range s {
-				if unicode.Is(unicode.Mn, r) || unicode.IsDigit(r) {
-					return Normalize(s)
-				}
+			if vietnamese(s) {
+				return syllable(s)
 			}
-			return syllable(s)
+			return Normalize(s)
 		}
 		if 'A' <= c && c <= 'Z' {
 			simple = false
@@ -87,6 +88,23 @@ func word(s string) string {
 	return strings.ToLower(s)
 }
 
+// vietnamese reports whether s consists of ASCII letters and precomposed
+// Vietnamese ones, so that it is in NFC already.
+func vietnamese(s string) bool {
+	for _, r := range s {
+		if r < utf8.RuneSelf {
+			if '0' <= r && r <= '9' {
+				return false
+			}
+			continue
+		}
+		if _, ok := letterOf(r); !ok {
+			return false
+		}
+	}
+	return true
+}
+
 // wordLen is the length of the run of word characters at the start of s.
 func wordLen(s string) int {
 	for i, r := range s {
@@ -96,7 +114,10 @@ func wordLen(s string) int {
 			}
 			return i
 		}
-		if unicode.IsLetter(r) || unicode.IsDigit(r) || i > 0 && unicode.Is(unicode.Mn, r) {
+		if _, ok := letterOf(r); ok {
+			continue
+		}
+		if unicode.IsLetter(r) || unicode.IsDigit(r) || i > 0 && isMark(r) {
 			continue
 		}
 		return i
@@ -113,10 +134,18 @@ func joined(s string, start, end int) int {
 	if n == 0 {
 		return 0
 	}
-	before, _ := utf8.DecodeLastRuneInString(s[start:end])
+	before := lastBase(s[start:end])
 	after, _ := utf8.DecodeRuneInString(next)
 	switch connector {
 	case '-', '/':
+	case '–': // between the years of a term, in place of a hyphen
+		if !unicode.IsDigit(before) || !unicode.IsDigit(after) {
+			return 0
+		}
+	case '&':
+		if !unicode.IsUpper(before) || !unicode.IsUpper(after) {
+			return 0
+		}
 	case '.', ',', ':':
 		digits := unicode.IsDigit(before) && unicode.IsDigit(after)
 		capitals := connector == '.' && unicode.IsUpper(before) && unicode.IsUpper(after)
@@ -128,6 +157,18 @@ func joined(s string, start, end int) int {
 		return 0
 	}
 	return size + n
+}
+
+// lastBase is the last rune of s that is not a combining mark.
+func lastBase(s string) rune {
+	for len(s) > 0 {
+		r, size := utf8.DecodeLastRuneInString(s)
+		if !isMark(r) {
+			return r
+		}
+		s = s[:len(s)-size]
+	}
+	return utf8.RuneError
 }
 
 // topLevel are the last labels of the host names that newspapers print.
@@ -143,10 +184,10 @@ func plainASCII(s string) bool {
 }
 
 // keptWhole reports whether a compound is searched for as such: with a digit
-// (numbers, dates, documents, terms), in capitals (KT-XH, TP.HCM), or a host
-// name. "kinh tế-xã hội" is none of these.
+// (numbers, dates, documents, terms), in capitals (KT-XH, GD&ĐT, TP.HCM), or
+// a host name. "kinh tế-xã hội" is none of these.
 func keptWhole(s string) bool {
-	if !strings.ContainsAny(s, "-/:,") && strings.Contains(s, ".") {
+	if !strings.ContainsAny(s, "-–/:,&") && strings.Contains(s, ".") {
 		return true // joined allows no other compound with only dots
 	}
 	upper := true
