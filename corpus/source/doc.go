@@ -1,0 +1,22 @@
+// Package source reads news articles from a folder and cleans them: what it
+// gives as corpus.Article.Body is the text that quotes are slices of.
+//
+// A folder is opened with OpenDir, which keeps every read inside it, then
+// listed with List and read file by file with Read (or All, which streams).
+// Nothing stops at a bad file: it becomes a Failure with its path and reason.
+//
+// The steps, one file each, bottom up:
+//
+//	dir.go       the folder: symbolic links, hidden files, order
+//	decode.go    bytes to text: gzip, byte order marks, UTF-8, UTF-16
+//	clean.go     one spelling of text: NFC, spaces, invisible characters
+//	paragraph.go lines to paragraphs, and what can be said of one alone
+//	plain.go, markdown.go, html.go, jsonl.go   the kinds of file
+//	draft.go     the roles of paragraphs, for the kinds that mix them up:
+//	             headline, lead, caption, agency line, byline, furniture
+//	dateline.go, published.go   when it was published, and how that is known
+//
+// The rules of draft.go and published.go go by form and place, never by an
+// article's own words; where a form is ambiguous the text stays in the body,
+// and a date stays unknown.
+package source

@@ -1,0 +1,158 @@
+package source
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"trichdan/corpus"
+	"trichdan/corpus/vi"
+)
+
+// isHeadline reports whether a paragraph has the form of a headline: 4 to 40
+// syllables that do not end as a sentence of running text does.
+func isHeadline(s string) bool {
+	n := syllables(s)
+	if n < 4 || n > 40 || endsOpen(s) || sentences(s) > 2 {
+		return false
+	}
+	t := strings.TrimRight(s, closers+" ")
+	return !strings.HasSuffix(t, ".") || strings.HasSuffix(t, "..") && n <= 25
+}
+
+var titleSuffix = regexp.MustCompile(`^(.{12,}?)\s*(?:\s[-–—|]\s|\s?\|\s?)\s*([^|]{2,60})$`)
+
+// cutSite takes the name of the site off the end of a headline, as in the
+// title bar of a browser: "… | Báo điện tử X". It goes only where it is known
+// to be a name of an outlet.
+func cutSite(title string) (rest, outlet string) {
+	for {
+		i := lastSeparator(title)
+		if i < 0 {
+			return title, outlet
+		}
+		name := strings.Trim(title[i:], " -–—|")
+		o, ok := corpus.OutletOfSign(name)
+		if !ok && hostPattern.MatchString(name) {
+			o, ok = corpus.OutletOfHost(name)
+		}
+		if !ok || syllables(title[:i]) < 3 {
+			return title, outlet
+		}
+		title, outlet = strings.TrimRight(title[:i], " -–—|"), first(outlet, o.Name)
+	}
+}
+
+// lastSeparator is where the last " - ", " – " or "|" of a title begins, or -1.
+func lastSeparator(s string) int {
+	at := -1
+	for _, sep := range []string{" - ", " – ", " — ", "|"} {
+		at = max(at, strings.LastIndex(s, sep))
+	}
+	return at
+}
+
+// takeHeadline finds the headline among the first paragraphs, after those
+// that stand above it: dates, rubrics, pictures.
+func (d *draft) takeHeadline() {
+	for i := range d.paras {
+		p := &d.paras[i]
+		if p.role == dropped || p.role == image || p.role == caption {
+			continue
+		}
+		if d.title != "" {
+			break
+		}
+		if !isHeadline(p.text) || !d.textAfter(i) {
+			return
+		}
+		if _, _, agency := cutAgency(p.text); agency {
+			return
+		}
+		title, outlet := cutSite(p.text)
+		d.title = title
+		d.setOutlet(outlet)
+		p.role = headline
+		break
+	}
+	// The headline repeated is no text; numbered, it stands for a picture.
+	for i := range d.paras {
+		p := &d.paras[i]
+		if !p.inBody() || d.title == "" {
+			continue
+		}
+		if t, _ := cutSite(p.text); same(p.text, d.title) || same(t, d.title) {
+			p.role = dropped
+		} else if isEcho(p.text, d.title) {
+			p.role = image
+		}
+	}
+}
+
+var echoNumber = regexp.MustCompile(`(?i)^\s*(?:[-–—:(]\s*)?(?:(?:ảnh|hình|photo)\s*)?-?\s*\d{1,3}\s*\)?\.?$`)
+
+// isEcho reports whether text is the headline with a picture's number behind
+// it: "… -0", "… - Ảnh 1.".
+func isEcho(s, title string) bool {
+	rest, ok := strings.CutPrefix(s, title)
+	return ok && rest != "" && echoNumber.MatchString(rest)
+}
+
+// textAfter reports whether running text follows paragraph i.
+func (d *draft) textAfter(i int) bool {
+	for _, p := range d.paras[i+1:] {
+		if p.role == body && (endsSentence(p.text) || syllables(p.text) > 20) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxDerived is the length in syllables of a derived headline.
+const maxDerived = 20
+
+// deriveTitle makes a headline of the beginning of a text: its first clauses
+// up to maxDerived syllables, or, where the first clause is longer, its first
+// maxDerived syllables; "…" shows a cut.
+func deriveTitle(text string) string {
+	text, _, _ = strings.Cut(text, "\n")
+	if ss := vi.Sentences(text); len(ss) > 0 {
+		s := text[ss[0].Start:ss[0].End]
+		if syllables(s) <= maxDerived {
+			if strings.HasSuffix(s, "...") || strings.HasSuffix(s, "…") {
+				return strings.TrimRight(s, ".… ") + "…"
+			}
+			return strings.TrimRight(s, ".; ")
+		}
+	}
+	clause, end, n := 0, 0, 0
+	for i := 0; i < len(text); {
+		w := strings.IndexByte(text[i:], ' ')
+		if w < 0 {
+			w = len(text) - i
+		}
+		word := text[i : i+w]
+		if hasWord(word) {
+			n++
+		}
+		if n > maxDerived {
+			break
+		}
+		end = i + w
+		if r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(word, closers)); n >= 6 && strings.ContainsRune(",;:", r) {
+			clause = end
+		}
+		i += w + 1
+	}
+	if clause > 0 {
+		end = clause
+	}
+	const maxBytes = 400 // a text without spaces
+	for end > maxBytes {
+		end = maxBytes
+		for !utf8.RuneStart(text[end]) {
+			end--
+		}
+	}
+	return strings.TrimRight(text[:end], " ,;:.–—-") + "…"
+}
