@@ -28,13 +28,12 @@ const (
 var toneMark = [...]rune{grave: '\u0300', acute: '\u0301', hook: '\u0309', tilde: '\u0303', dot: '\u0323'}
 
 // letters covers every code point up to the last Vietnamese one (ỹ, U+1EF9);
-// an entry with lower 0 is not a Vietnamese vowel or đ.
-var letters [0x1F00]letter
+// an entry with lower 0 is not a Vietnamese vowel or đ. toned finds the
+// precomposed letter of a bare vowel and a tone.
+var letters, toned = alphabet()
 
-// toned finds the precomposed letter of a bare vowel and a tone.
-var toned = map[[2]rune]rune{}
-
-func init() {
+func alphabet() (*[0x1F00]letter, map[[2]rune]rune) {
+	letters, toned := new([0x1F00]letter), map[[2]rune]rune{}
 	for _, bare := range "aăâeêioôơuưy" {
 		for tone := range len(toneMark) {
 			s := string(bare)
@@ -53,6 +52,7 @@ func init() {
 	for _, r := range "đĐÐð" {
 		letters[r] = letter{lower: 'đ', bare: 'đ', ascii: 'd'}
 	}
+	return letters, toned
 }
 
 func letterOf(r rune) (letter, bool) {
