@@ -110,7 +110,7 @@ func TestArticles(t *testing.T) {
 func TestQuestions(t *testing.T) {
 	answers := map[string][]string{
 		"GRDP quý I/2022 của Hà Nội tăng bao nhiêu?":                 {"2022-04-08-sinh-hoat-chi-bo.md", "GRDP", "quý I/2022", "5,83%"},
-		"bi thu quan uy tay ho la ai":                                {"2022-04-08-sinh-hoat-chi-bo.md", "Bí thư Quận ủy Tây Hồ", "Lê Thị Thu Hằng"},
+		"bi thu quan uy tay ho la ai":                                {"2022-04-08-sinh-hoat-chi-bo.md", "Lê Thị Thu Hằng", "Bí thư Quận ủy Tây Hồ"},
 		"Luật Thủ đô mới có hiệu lực từ ngày nào?":                   {"2024-06-28-luat-thu-do.md", "Luật Thủ đô mới có hiệu lực", "1/1/2025"},
 		"Đường Vành đai 4 có tổng mức đầu tư bao nhiêu?":             {"2023-06-25-vanh-dai-4.md", "đường Vành đai 4", "85.813 tỷ đồng"},
 		"SEA Games 31 khai mạc ở đâu?":                               {"2022-05-23-sea-games-31.md", "SEA Games 31 khai mạc", "sân vận động Mỹ Đình"},
