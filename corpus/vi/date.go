@@ -24,6 +24,11 @@ type DateMention struct {
 // time, next to another date, or alone in brackets.
 func DateMentions(s string) []DateMention {
 	t := itemsOf(s)
+	return t.dates()
+}
+
+// dates is DateMentions.
+func (t *items) dates() []DateMention {
 	var found []DateMention
 	for i := 0; i < len(t.list); {
 		chained := len(found) > 0 && i > 0 && found[len(found)-1].End == t.list[i-1].End &&
@@ -104,6 +109,9 @@ func (t *items) oneBefore(i int, words string) bool { return t.is(t.before(i), w
 // introducesDay reports whether "8/1" at item i is a day: behind a
 // preposition of time, beside a day of the week, or alone in brackets.
 func (t *items) introducesDay(i int) bool {
+	if t.is(t.next(i+1), "số tổng diện dân quân thời chặng lượng") {
+		return false // "đến 2/3 số hộ"
+	}
 	if t.oneBefore(i, "từ đến tới "+dayWords) || t.touches(i, "(", ")") {
 		return true
 	}
@@ -118,8 +126,8 @@ func (t *items) introducesDay(i int) bool {
 func (t *items) monthOrMore(i int) (m DateMention, n int, ok bool) {
 	switch {
 	case t.oneOf(i, "tháng"):
-		if t.counted(i) || t.oneBefore(i, "mỗi hằng hàng một") {
-			return m, 0, false // "6 tháng", "mỗi tháng 3 lần"
+		if t.counted(i) || t.oneBefore(i, "mỗi hằng hàng mạng") {
+			return m, 0, false // "6 tháng", "mỗi tháng 3 lần", "Cách mạng tháng Tám"
 		}
 		return t.month(i, false)
 	case t.oneOf(i, "quý quí"):
@@ -157,10 +165,7 @@ func (t *items) month(i int, ofDay bool) (m DateMention, n int, ok bool) {
 		}
 		named = true
 	}
-	y, behind, dated := t.year(n)
-	if !dated && n < len(t.list) && t.list[n].gap == "/" && isYear(t.text(n)) {
-		y, behind, dated = number(t.text(n)), n+1, true // "4 / 2022"
-	}
+	y, behind, dated := t.yearBehind(n)
 	if dated {
 		m.Year, n = y, behind
 	}
@@ -203,7 +208,7 @@ func (t *items) quarter(i int) (m DateMention, n int, ok bool) {
 		m.Year = number(year)
 		return m, n, true
 	}
-	y, behind, dated := t.year(n)
+	y, behind, dated := t.yearBehind(n)
 	if dated {
 		m.Year, n = y, behind
 	}
@@ -228,6 +233,14 @@ func (t *items) year(i int) (year, n int, ok bool) {
 		return t.now.Year() - 1, i + 2, true
 	}
 	return 0, 0, false
+}
+
+// yearBehind is year, and the year behind a stroke: "4 / 2022", "II -2019".
+func (t *items) yearBehind(i int) (year, n int, ok bool) {
+	if i < len(t.list) && (t.list[i].gap == "/" || t.list[i].gap == "-") && isYear(t.text(i)) {
+		return number(t.text(i)), i + 1, true
+	}
+	return t.year(i)
 }
 
 // southern reports whether "nam" at item i of a text without diacritics is

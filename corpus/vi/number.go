@@ -19,7 +19,7 @@ type NumberMention struct {
 // "năm", which are other words as often, without a unit behind.
 func Numbers(s string) []NumberMention {
 	t := itemsOf(s)
-	dates := DateMentions(s)
+	dates := t.dates()
 	var found []NumberMention
 	for i := 0; i < len(t.list); {
 		for len(dates) > 0 && dates[0].End <= t.list[i].Start {
@@ -68,11 +68,23 @@ func (t *items) digits(i int) (m NumberMention, n int, ok bool) {
 		}
 	}
 	m, n = t.withUnit(m, n)
-	if ordinal := t.oneBefore(i, "thứ khóa điều khoản lộ lớp trang tháng quý lúc tầng đường ngõ quận phường tổ khu") ||
-		t.oneBefore(i, "số") && !t.is(t.text(i-2), "trong tổng"); ordinal && !(m.HasUnit && t.oneBefore(i, "số đường điều tầng")) {
-		return m, 0, false
+	return m, n, !t.ordinal(i, m.HasUnit)
+}
+
+// ordinal reports whether the digits at item i number something ("khóa 13",
+// "quận 1", "số 5", the 2 of a name) and do not count it.
+func (t *items) ordinal(i int, hasUnit bool) bool {
+	switch {
+	case t.oneBefore(i, "thứ khóa khoản lộ lớp trang tháng quý lúc ngõ ngách hẻm quận phường tổ khu phố xóm thôn ấp"):
+		return true
+	case hasUnit:
+		return false
+	case t.oneBefore(i, "số"):
+		return !t.is(t.text(i-2), "trong tổng")
+	case t.oneBefore(i, "điều tầng đường nhà"):
+		return true
 	}
-	return m, n, true
+	return i > 1 && t.list[i].near && t.list[i-1].near && properName(t.list[i-1].raw) && properName(t.list[i-2].raw)
 }
 
 // quantity gives the length of the number that a word begins with; not ok for
@@ -247,7 +259,7 @@ var unfolded = func() map[string]string {
 }()
 
 // attached are the units that are written to the number.
-var attached = set(`kg g mg km km2 m m2 m3 cm mm ha l ml tr k h usd vnd đ mw kw kwh gb mb hz mwh`)
+var attached = set(`kg g mg km km2 m m2 m3 cm mm ha l ml tr k usd vnd đ mw kw kwh gb mb hz mwh`)
 
 // units are measures and counters by their first syllable; longer ones first.
 var units = func() map[string][]string {
@@ -274,4 +286,4 @@ người, người dân, hộ, hộ dân, gia đình, nhân khẩu, cháu, em, h
 tỉnh, tỉnh thành, thành phố, quận, quận huyện, huyện, thị xã, thị trấn, phường, xã, thôn, làng, bản, tổ, khu, vùng, miền, nước, quốc gia, địa phương, đơn vị, đơn vị hành chính, điểm, điểm cầu, địa điểm, vị trí, tuyến, tuyến đường, tuyến phố, cây cầu, nút giao, sân bay, cảng
 đảng bộ, chi bộ, cơ quan, tổ chức, doanh nghiệp, công ty, hợp tác xã, cơ sở, trường, trường học, bệnh viện, ngân hàng, cửa hàng, chợ, sở, ban, ngành, cấp, phòng, đoàn, đội, nhóm, câu lạc bộ, tòa, tòa nhà, căn, căn hộ, căn nhà, ngôi nhà, nhà máy, khu công nghiệp, cụm công nghiệp, khu đô thị, di tích, bảo tàng, công viên
 chương trình, chương trình công tác, nghị quyết, nghị quyết chuyên đề, chỉ thị, quyết định, kế hoạch, quy hoạch, đề án, dự án, công trình, nhiệm vụ, giải pháp, nhóm giải pháp, nhóm nhiệm vụ, chỉ tiêu, mục tiêu, tiêu chí, lĩnh vực, nội dung, vấn đề, bước, đợt, giai đoạn, khâu, khâu đột phá, văn bản, luật, điều, khoản, báo cáo, ý kiến, kiến nghị, câu hỏi, bài, bài học, bài viết, cuộc, cuộc họp, hội nghị, kỳ, kỳ họp, phiên, phiên họp, khóa, lớp, môn, tiết, thủ tục, thủ tục hành chính, hồ sơ, đơn, vụ, vụ án, vụ việc, vụ tai nạn, trường hợp, lần, mũi, liều, mẫu, giải, huy chương, huy chương vàng, bàn, bàn thắng, trận, trận đấu, vòng, hiệp, phần, phần quà, suất, suất quà, suất học bổng, học bổng, ghế, phiếu, giấy phép, bằng khen, danh hiệu
-cái, chiếc, con, cây, quả, tờ, cuốn, quyển, bộ, bức, tấm, ô tô, xe, xe máy, xe buýt, tàu, toa, máy bay, chuyến, chuyến bay, sản phẩm, mặt hàng, loại, giống, giường, giường bệnh, phương tiện, thiết bị, lô, thửa, gói, gói thầu, hạng mục, tầng, làn xe, nhịp, bến, trang, bậc, hạng, tác phẩm, bộ phim, tập, ca khúc, vai`
+cái, chiếc, con, cây, quả, tờ, cuốn, quyển, bộ, bức, tấm, ô tô, xe, xe máy, xe buýt, tàu, toa, máy bay, chuyến, chuyến bay, sản phẩm, mặt hàng, loại, giống, giường, giường bệnh, phương tiện, thiết bị, lô, thửa, gói, gói thầu, hạng mục, tầng, làn xe, nhịp, bến, trang, bậc, hạng, tác phẩm, bộ phim, tập, ca khúc, vai, chỗ, chỗ ngồi, viên, nhát, cú, thùng, chai, bao, túi, gam, gram, ki lô gam, vết, tên, nghi phạm`

@@ -27,15 +27,15 @@ type TimeRange struct {
 //
 // What a date leaves open is the latest that is not after now, or the other
 // end of the same span. "N ngày qua" is the N days before today, and today.
-// No range is: a year without "năm" ("GRDP 2021"), a goal ("đến năm 2030"), a
-// term ("2021-2025"), a law's year ("Luật Đất đai năm 2013"), and whatever
+// No range is: a year without "năm" ("GRDP 2021"), a goal or limit ("đến năm
+// 2030"), a comparison ("lớn nhất trong 10 năm qua"), a term ("2021-2025"), a law's year ("Luật Đất đai năm 2013"), and whatever
 // begins in the future, for coverage of it cannot exist.
 func TimeRanges(question string, now time.Time) []TimeRange {
 	t := itemsOf(question)
 	t.now = now
 	var found []TimeRange
 	for i := range t.list {
-		for _, read := range []func(int) (period, int, bool){t.fromTo, t.to, t.beforeAfter, t.partOf, t.lastUnits, t.firstMonths, t.plainPeriod} {
+		for _, read := range []func(int) (period, int, bool){t.fromTo, t.to, t.betweenAnd, t.beforeAfter, t.partOf, t.lastUnits, t.firstMonths, t.plainPeriod} {
 			p, n, ok := read(i)
 			if !ok || !p.valid(now) {
 				continue
@@ -125,8 +125,15 @@ func dayText(d time.Time) string {
 // plainPeriod reads a date, a month, a quarter, a year, or a time seen from
 // now, at item i.
 func (t *items) plainPeriod(i int) (period, int, bool) {
+	if t.oneBefore(i, "đến tới") {
+		return period{}, 0, false
+	}
 	if p, n, ok := t.relative(i); ok {
 		return p, n, ok
+	}
+	if n, ok := t.anyPhrase(i, "những năm|thập niên|thập kỷ"); ok && isYear(t.next(n)) && number(t.text(n))%10 == 0 {
+		p := t.period(DateMention{Year: number(t.text(n))}, t.now)
+		return period{p.from, p.from.AddDate(10, 0, 0), "những " + p.text}, n + 1, true
 	}
 	m, n, ok := t.date(i, false)
 	if !ok {
@@ -135,7 +142,7 @@ func (t *items) plainPeriod(i int) (period, int, bool) {
 		}
 		return period{}, 0, false
 	}
-	if isYear(t.text(i)) || onlyYear(m) && (t.oneBefore(i, "đến tới") || t.ofLaw(i)) {
+	if isYear(t.text(i)) || onlyYear(m) && t.ofLaw(i) {
 		return period{}, 0, false
 	}
 	return t.period(m, t.now), n, true
@@ -305,6 +312,23 @@ func (t *items) to(i int) (p period, n int, ok bool) {
 	return t.between(a, b), n, true
 }
 
+// betweenAnd reads "giữa năm 2021 và 2023" at item i.
+func (t *items) betweenAnd(i int) (p period, n int, ok bool) {
+	if !t.oneOf(i, "giữa") || t.next(i+1) == "" {
+		return p, 0, false
+	}
+	a, n, ok := t.moment(i + 1)
+	if !ok || !t.is(t.next(n), "và") || t.next(n+1) == "" {
+		return p, 0, false
+	}
+	b, n, ok := t.moment(n + 1)
+	if !ok {
+		return p, 0, false
+	}
+	p, ok = t.span(a, b)
+	return p, n, ok
+}
+
 // join gives the index behind "đến" or a dash at item i.
 func (t *items) join(i int) (n int, ok bool) {
 	if i >= len(t.list) {
@@ -322,7 +346,7 @@ func (t *items) startOf(i int) (m moment, n int, ok bool) {
 	if p, n, ok := t.partOf(i); ok {
 		return moment{seen: p}, n, true
 	}
-	if n, ok := t.phrase(i, "đầu năm"); ok {
+	if n, ok := t.phrase(i, "đầu năm"); ok && (!t.is(t.next(n), "tới sau học mới") || t.is(t.next(n+1), "nay")) {
 		p := t.period(DateMention{Year: t.now.Year()}, t.now)
 		p.text = "đầu " + p.text
 		return moment{seen: p}, n, true
@@ -469,7 +493,7 @@ func (t *items) count(i int) (value int, ok bool) {
 // lastUnits reads "3 ngày qua" and "hai tuần gần đây" at item i.
 func (t *items) lastUnits(i int) (p period, n int, ok bool) {
 	count, ok := t.count(i)
-	if !ok || t.next(i+1) == "" || t.next(i+2) == "" {
+	if !ok || t.next(i+1) == "" || t.next(i+2) == "" || t.oneBefore(i, "nhất") || t.oneBefore(i, "trong") && t.oneBefore(i-1, "nhất") {
 		return p, 0, false
 	}
 	n, ok = t.anyPhrase(i+2, "vừa qua|vừa rồi|qua|gần đây nhất|gần đây|gần nhất|trở lại đây|mới đây")

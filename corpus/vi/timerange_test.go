@@ -86,7 +86,15 @@ var rangeCases = []struct{ in, want string }{
 	{"qui I nam 2022, quí I/2022", "quí I/2022; 2022-1-1..2022-4-1; quý I/2022"},
 	{"từ tháng 3 - tháng 5/2022", "từ tháng 3 - tháng 5/2022; 2022-3-1..2022-6-1; tháng 3/2022 – tháng 5/2022"},
 
+	{"giữa năm 2004 và 2014", "giữa năm 2004 và 2014; 2004-1-1..2015-1-1; năm 2004 – năm 2014"},
+	{"vào những năm 1970", "vào những năm 1970; 1970-1-1..1980-1-1; những năm 1970"},
+	{"thu quý II -2019", "quý II -2019; 2019-4-1..2019-7-1; quý II/2019"},
+
 	{"GRDP 2021 tăng bao nhiêu", ""},
+	{"lùi đến tháng 8", ""},
+	{"nắng nóng nhất trong 10 năm qua", ""},
+	{"Cách mạng tháng Tám là gì", ""},
+	{"rời đi từ đầu năm tới", ""},
 	{"kinh te viet nam 2021", ""},
 	{"kinh te viet nam nay ra sao", ""},
 	{"mục tiêu đến năm 2025", ""},
