@@ -55,7 +55,7 @@ var dateCases = []struct {
 	{"đêm 30/4 năm 2022", []string{"đêm 30/4 năm 2022=2022-4-30"}},
 	{"ngày 1/6/22", []string{"ngày 1/6/22=2022-6-1"}},
 	{"VIỆT NAM NĂM 2021", []string{"NĂM 2021=2021-0-0"}},
-	{"lan đến 2/3 diện tích", nil},
+	{"lên đến 2/3 số hộ", nil},
 	{"viet nam 2021", []string{"2021=2021-0-0"}},
 }
 
