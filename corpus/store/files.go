@@ -11,6 +11,8 @@ import (
 type FileState struct {
 	Root string // label of the folder
 	Path string // inside the folder
+	// Prefix was put before the path to make the articles' own.
+	Prefix string
 	// Size and ModTime are those of the file as it was read; the zero ModTime
 	// is unknown.
 	Size    int64
@@ -48,7 +50,7 @@ func (s *Store) Files(ctx context.Context, root string) (map[string]FileState, e
 			f := FileState{Root: root}
 			var mod, scanned sql.NullInt64
 			var articles, duplicates, failures string
-			if err := r.Scan(&f.Path, &f.Size, &mod, &scanned, &articles, &duplicates, &failures); err != nil {
+			if err := r.Scan(&f.Path, &f.Prefix, &f.Size, &mod, &scanned, &articles, &duplicates, &failures); err != nil {
 				return err
 			}
 			f.ModTime, f.Scanned = loadTime(mod), loadTime(scanned)
@@ -100,7 +102,7 @@ func (tx *Tx) SetFile(f FileState) error {
 	if err != nil {
 		return wrap(err, "record file %s", f.Path)
 	}
-	return wrap(tx.exec(sqlSetFile, f.Root, f.Path, f.Size, storeTime(f.ModTime), storeTime(f.Scanned),
+	return wrap(tx.exec(sqlSetFile, f.Root, f.Path, f.Prefix, f.Size, storeTime(f.ModTime), storeTime(f.Scanned),
 		articles, duplicates, failures), "record file %s", f.Path)
 }
 

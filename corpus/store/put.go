@@ -32,6 +32,8 @@ type Result struct {
 	Outcome Outcome
 	Seq     corpus.Seq // of the article's current state; 0 for a duplicate
 	Of      string     // for a duplicate: the ID of the article that it repeats
+	// Revision is that of the article, for a duplicate of the one it repeats.
+	Revision int
 }
 
 // ErrArticle is the error of Put for an article that no reader should produce:
@@ -132,13 +134,13 @@ func (tx *Tx) store(a *corpus.Article, restore bool) (Result, error) {
 			}
 		}
 		a.Seq, a.Revision, a.Withdrawn, a.Story = h.seq, h.revision, h.withdrawn, h.story
-		return Result{Outcome: Unchanged, Seq: h.seq}, nil
+		return Result{Outcome: Unchanged, Seq: h.seq, Revision: h.revision}, nil
 	}
 
 	body := words(a.Body)
 	text := textHash(words(a.Title), body)
-	if of, err := tx.duplicateOf(a, text); err != nil || of != "" {
-		return Result{Outcome: Duplicate, Of: of}, err
+	if of, revision, err := tx.duplicateOf(a, text); err != nil || of != "" {
+		return Result{Outcome: Duplicate, Of: of, Revision: revision}, err
 	}
 	sim := sketch(body)
 	seq := tx.next()
@@ -155,7 +157,7 @@ func (tx *Tx) store(a *corpus.Article, restore bool) (Result, error) {
 		if err := tx.insertBands(sim.signature, seq); err != nil {
 			return Result{}, err
 		}
-		return Result{Outcome: Added, Seq: seq}, tx.placeNew(a, sim)
+		return Result{Outcome: Added, Seq: seq, Revision: 1}, tx.placeNew(a, sim)
 	}
 
 	a.Seq, a.Revision, a.Withdrawn, a.Story = seq, h.revision, h.withdrawn && !restore, h.story
@@ -173,7 +175,7 @@ func (tx *Tx) store(a *corpus.Article, restore bool) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	r := Result{Outcome: Changed, Seq: seq}
+	r := Result{Outcome: Changed, Seq: seq, Revision: a.Revision}
 	if h.withdrawn && restore {
 		r.Outcome = Restored
 	}
@@ -206,20 +208,20 @@ func (tx *Tx) insertRevision(a *corpus.Article) error {
 		a.Published.String(), basis(a), a.URL, tags, captions)
 }
 
-// duplicateOf gives the ID of the article that a repeats, or "".
-func (tx *Tx) duplicateOf(a *corpus.Article, text []byte) (string, error) {
-	of := ""
-	err := tx.each(sqlSameText, []any{text, a.ID}, func(r *sql.Rows) error {
+// duplicateOf gives the ID and revision of the article that a repeats, or "".
+func (tx *Tx) duplicateOf(a *corpus.Article, text []byte) (of string, revision int, err error) {
+	err = tx.each(sqlSameText, []any{text, a.ID}, func(r *sql.Rows) error {
 		var id, outlet, url string
-		if err := r.Scan(&id, &outlet, &url); err != nil {
+		var n int
+		if err := r.Scan(&id, &n, &outlet, &url); err != nil {
 			return err
 		}
 		if of == "" && !differ(outlet, a.Outlet) && !differ(corpus.CanonicalURL(url), corpus.CanonicalURL(a.URL)) {
-			of = id
+			of, revision = id, n
 		}
 		return nil
 	})
-	return of, err
+	return of, revision, err
 }
 
 // differ reports whether both are known and are not the same.

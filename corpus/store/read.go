@@ -138,6 +138,7 @@ type State struct {
 	Seq       corpus.Seq
 	Revision  int
 	Withdrawn bool
+	Path      string
 }
 
 // States gives the states of several articles by ID. IDs that are unknown are
@@ -150,7 +151,7 @@ func (s *Store) States(ctx context.Context, ids []string) (map[string]State, err
 			err = collect(rows, func(r *sql.Rows) error {
 				var id string
 				var st State
-				err := r.Scan(&id, &st.Seq, &st.Revision, &st.Withdrawn)
+				err := r.Scan(&id, &st.Seq, &st.Revision, &st.Withdrawn, &st.Path)
 				m[id] = st
 				return err
 			})

@@ -24,7 +24,7 @@ const (
 		r.published, r.basis, r.url, r.tags, r.captions
 		FROM articles a JOIN revisions r ON r.article = a.id
 		WHERE a.id = ? AND r.revision = ?`
-	sqlStates  = `SELECT id, seq, revision, withdrawn FROM articles WHERE id IN ` // + placeholders
+	sqlStates  = `SELECT id, seq, revision, withdrawn, path FROM articles WHERE id IN ` // + placeholders
 	sqlLast    = `SELECT COALESCE(MAX(seq), 0) FROM articles`
 	sqlOutlets = `SELECT DISTINCT outlet FROM articles WHERE withdrawn = 0 AND outlet <> '' ORDER BY outlet`
 	sqlCounts  = `SELECT
@@ -34,14 +34,14 @@ const (
 		(SELECT COUNT(*) FROM revisions)`
 	sqlMeta  = `SELECT value FROM meta WHERE name = ?`
 	sqlRoots = `SELECT DISTINCT root FROM files ORDER BY root`
-	sqlFiles = `SELECT path, size, mod_time, scanned, articles, duplicates, failures FROM files WHERE root = ?`
+	sqlFiles = `SELECT path, prefix, size, mod_time, scanned, articles, duplicates, failures FROM files WHERE root = ?`
 )
 
 // Writing.
 const (
 	sqlHead = `SELECT num, seq, revision, withdrawn, story, path, content_hash, text_hash
 		FROM articles WHERE id = ?`
-	sqlSameText = `SELECT a.id, r.outlet, r.url
+	sqlSameText = `SELECT a.id, a.revision, r.outlet, r.url
 		FROM articles a JOIN revisions r ON r.article = a.id AND r.revision = a.revision
 		WHERE a.text_hash = ? AND a.withdrawn = 0 AND a.id <> ? ORDER BY a.num`
 	sqlInsertArticle = `INSERT INTO articles
@@ -78,9 +78,9 @@ const (
 	sqlSetMeta   = `INSERT INTO meta (name, value) VALUES (?, ?)
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value`
 	sqlSetFile = `INSERT INTO files
-		(root, path, size, mod_time, scanned, articles, duplicates, failures)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (root, path) DO UPDATE SET size = excluded.size,
+		(root, path, prefix, size, mod_time, scanned, articles, duplicates, failures)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (root, path) DO UPDATE SET prefix = excluded.prefix, size = excluded.size,
 			mod_time = excluded.mod_time, scanned = excluded.scanned,
 			articles = excluded.articles, duplicates = excluded.duplicates,
 			failures = excluded.failures`

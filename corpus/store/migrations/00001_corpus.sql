@@ -45,6 +45,7 @@ CREATE TABLE bands (
 CREATE TABLE files (
 	root       TEXT   NOT NULL,
 	path       TEXT   NOT NULL,
+	prefix     TEXT   NOT NULL,
 	size       BIGINT NOT NULL,
 	mod_time   BIGINT,                    -- nanoseconds since 1970, NULL if unknown
 	scanned    BIGINT,                    -- the same; NULL: to be read again
