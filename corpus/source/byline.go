@@ -23,11 +23,11 @@ var (
 	bylineLead  = regexp.MustCompile(`^(?i:tác giả|(?:bài|tin|ảnh)\s*(?:,|và|-|&|\s)\s*(?:bài|tin|ảnh|clip|video)|bài viết|bài|thực hiện|người viết|by|pv|phóng viên|ctv|cộng tác viên)\s*:\s*(.+)$`)
 	trailer     = regexp.MustCompile(`\s*\(([^()]{1,40})\)$`)
 	noteOnName  = regexp.MustCompile(`^(?i:tổng hợp|t/h|th|lược dịch|biên dịch|dịch|ghi|lược ghi|thực hiện|ghi chép|biên soạn|sưu tầm|st|lược thuật)$`)
-	separators  = regexp.MustCompile(`\s*(?:\s[-–—]\s?|\s?[-–—]\s|,|/|&|\||\+|\s(?:và)\s)\s*`)
+	separators  = regexp.MustCompile(`\s*(?:\s[-–—]\s?|\s?[-–—]\s|,|/|&|\||\s(?:và)\s)\s*`)
 	hostPattern = regexp.MustCompile(`^(?i:(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:vn|com|net|org|info|tv|gov|edu|news|asia))$`)
 	urlPattern  = regexp.MustCompile(`^(?i:https?://\S+)$`)
 	initials    = regexp.MustCompile(`^(?:\p{Lu}\.){1,3}\s?(?:\p{Lu}\.?|\p{Lu}\p{Ll}+)?$`)
-	staff       = regexp.MustCompile(`^(?i:nhóm pv|nhóm phóng viên|pv|p\.v|phóng viên|ctv|nhóm tác giả|ban biên tập)$`)
+	staff       = regexp.MustCompile(`^(?i:nhóm pv|nhóm phóng viên|pv|p\.v\.?|phóng viên|ctv|nhóm tác giả|ban biên tập)$`)
 )
 
 // parseByline reads a paragraph that is nothing but the name of those who
@@ -64,6 +64,11 @@ func parseByline(s string) (c credit, ok bool) {
 		return credit{}, false
 	}
 	return credit{author: n.author, outlet: first(n.outlet, c.outlet), url: c.url}, true
+}
+
+func isByline(s string) bool {
+	_, ok := parseByline(s)
+	return ok
 }
 
 func isSourceLine(s string) bool {
@@ -113,7 +118,10 @@ func outletOfHost(host string) string {
 // parseNames reads names of people and outlets; every part must be one.
 func parseNames(s string, labelled bool) (c credit, ok bool) {
 	var authors []string
-	for _, part := range separators.Split(strings.Trim(s, " .,"), -1) {
+	if strings.HasSuffix(s, ".") && !initials.MatchString(s) && !staff.MatchString(s) {
+		return credit{}, false // a sentence, however short
+	}
+	for _, part := range separators.Split(strings.Trim(s, " ,"), -1) {
 		part = strings.Trim(part, " ")
 		if part == "" {
 			continue

@@ -24,13 +24,15 @@ var (
 
 // cutCredit takes a photo credit off the end of a paragraph.
 func cutCredit(s string) (rest string, ok bool) {
+	// A credit stands at the very end; the rest need not be searched.
+	off := len(s) - len(tailOf(s, 160))
 	for _, re := range []*regexp.Regexp{creditEnd, lowCredit, stockCredit} {
-		m := re.FindStringSubmatchIndex(s)
+		m := re.FindStringSubmatchIndex(s[off:])
 		if m == nil {
 			continue
 		}
-		at := m[0]
-		if len(m) > 2 && syllables(s[m[2]:m[3]]) > 9 {
+		at := off + m[0]
+		if len(m) > 2 && syllables(s[off+m[2]:off+m[3]]) > 9 {
 			continue // a sentence about pictures
 		}
 		// The stop before the credit belongs to the caption.
@@ -43,6 +45,9 @@ func cutCredit(s string) (rest string, ok bool) {
 }
 
 func isCreditAlone(s string) bool {
+	if len(s) > 160 {
+		return false
+	}
 	rest, ok := cutCredit(s)
 	return ok && !hasWord(rest)
 }

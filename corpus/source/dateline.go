@@ -133,16 +133,13 @@ func parseStated(s string) corpus.Date {
 	return corpus.Date{}
 }
 
-// takeHead reads what stands above the text: dates, rubrics, signs and names.
-// It goes on until the first paragraphs that can only be text.
-func (d *draft) takeHead() {
-	titled := d.title != ""
+// takeHead reads what stands above the text: dates, rubrics, the address, and,
+// once the headline is known, names. It goes on until the first paragraph that
+// can only be text.
+func (d *draft) takeHead(titled bool) {
 	texts := 0
 	for i := range d.paras {
 		p := &d.paras[i]
-		if p.role == headline {
-			titled = true
-		}
 		if !p.inBody() {
 			continue
 		}
@@ -161,9 +158,7 @@ func (d *draft) takeHead() {
 			p.role = dropped
 			continue
 		}
-		// A name between headline and text is the author's; the first line
-		// of all may be a headline that looks like a name.
-		if texts > 0 && texts < 3 && titled || texts > 0 && d.titleGiven {
+		if titled && texts < 2 {
 			if c, ok := parseByline(p.text); ok && d.textAfter(i) && (c.author != "" || c.url != "") {
 				d.author = first(d.author, c.author)
 				d.setOutlet(c.outlet)

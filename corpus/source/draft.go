@@ -52,9 +52,9 @@ func (d *draft) article() (*corpus.Article, error) {
 		}
 	}
 	d.dropFurniture()
-	d.takeHead()
+	d.takeHead(false)
 	d.takeHeadline()
-	d.takeHead()
+	d.takeHead(d.title != "")
 	d.takeTail()
 	signed := d.takeAgency()
 	d.takeCaptions()
@@ -70,7 +70,7 @@ const (
 
 // findLead gives the index of the paragraph that is the lead, or -1: the
 // first one under a headline or behind an agency line (at index signed), in
-// full sentences, before a text at least twice as long.
+// full sentences, before a text that is longer by half or more.
 func (d *draft) findLead(signed int) int {
 	if d.title == "" && signed < 0 {
 		return -1
@@ -91,7 +91,7 @@ func (d *draft) findLead(signed int) int {
 	}
 	p := d.paras[at].text
 	n := syllables(p)
-	if n < leastLead || n > mostLead || sentences(p) > leadSentences || rest < 2*n || paras < 2 || signed < 0 && !endsSentence(p) {
+	if n < leastLead || n > mostLead || sentences(p) > leadSentences || 2*rest < 3*n || paras < 2 || signed < 0 && !endsSentence(p) {
 		return -1
 	}
 	return at

@@ -127,7 +127,7 @@ func keywords(s string) []string {
 }
 
 // dropFurniture marks the furniture among ps, and the lists and comments that
-// its labels open. before reports how the text up to a paragraph stands.
+// its labels open.
 func (d *draft) dropFurniture() {
 	total := 0
 	for _, p := range d.paras {
@@ -158,7 +158,7 @@ func (d *draft) dropFurniture() {
 			// Above the text such a label belongs to the site's menu.
 			list = related[key] && seen > 0
 			continue
-		case list && p.role != heading && !endsSentence(p.text) && !endsOpen(p.text) && syllables(p.text) >= 5 && syllables(p.text) <= 30:
+		case list && p.role != heading && !endsSentence(p.text) && !endsOpen(p.text) && syllables(p.text) <= 30 && !isByline(p.text):
 			p.role = dropped
 			continue
 		}

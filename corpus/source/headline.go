@@ -20,8 +20,6 @@ func isHeadline(s string) bool {
 	return !strings.HasSuffix(t, ".") || strings.HasSuffix(t, "..") && n <= 25
 }
 
-var titleSuffix = regexp.MustCompile(`^(.{12,}?)\s*(?:\s[-–—|]\s|\s?\|\s?)\s*([^|]{2,60})$`)
-
 // cutSite takes the name of the site off the end of a headline, as in the
 // title bar of a browser: "… | Báo điện tử X". It goes only where it is known
 // to be a name of an outlet.
@@ -63,6 +61,9 @@ func (d *draft) takeHeadline() {
 		if d.title != "" {
 			break
 		}
+		if d.picture(i) {
+			continue
+		}
 		if !isHeadline(p.text) || !d.textAfter(i) {
 			return
 		}
@@ -87,6 +88,19 @@ func (d *draft) takeHeadline() {
 			p.role = image
 		}
 	}
+}
+
+// picture reports whether paragraph i can be seen to be a caption before the
+// headline is known: it has a credit, or is a sentence behind a picture's name
+// with a headline behind it.
+func (d *draft) picture(i int) bool {
+	s := d.paras[i].text
+	if _, ok := cutCredit(s); ok {
+		return true
+	}
+	next := d.next(i)
+	return i > 0 && d.paras[i-1].role == image && endsSentence(s) && captionForm(s, 30) &&
+		next >= 0 && isHeadline(d.paras[next].text)
 }
 
 var echoNumber = regexp.MustCompile(`(?i)^\s*(?:[-–—:(]\s*)?(?:(?:ảnh|hình|photo)\s*)?-?\s*\d{1,3}\s*\)?\.?$`)

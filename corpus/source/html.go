@@ -59,19 +59,16 @@ func (d *draft) webPage(text string) error {
 	return nil
 }
 
-// stripSigned takes the agency line off the first paragraph when the stated
-// lead follows it, so that the two are seen to be one.
+// stripSigned takes the agency line off the paragraph in which the stated lead
+// follows it, so that the two are seen to be one.
 func (d *draft) stripSigned() {
 	for i := range d.paras {
 		p := &d.paras[i]
-		if p.role != body || same(p.text, d.title) {
-			continue
-		}
-		if rest, outlet, ok := cutAgency(p.text); ok && strings.HasPrefix(rest, d.lead) {
+		if rest, outlet, ok := cutAgency(p.text); ok && p.inBody() && strings.HasPrefix(rest, d.lead) {
 			p.text = rest
 			d.setOutlet(outlet)
+			return
 		}
-		return
 	}
 }
 
@@ -122,9 +119,12 @@ func (d *draft) htmlParagraphs(n *html.Node) {
 	walk(n, body)
 	flush(body)
 	for i := range d.paras {
-		if d.paras[i].role == caption {
-			d.addCaption(d.paras[i].text)
-			d.paras[i].role = dropped
+		switch p := &d.paras[i]; {
+		case p.role == caption:
+			d.addCaption(p.text)
+			p.role = dropped
+		case p.role == heading && endsSentence(p.text) && syllables(p.text) >= leastLead:
+			p.role = body // a lead that is set as a heading
 		}
 	}
 }

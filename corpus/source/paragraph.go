@@ -26,7 +26,7 @@ type paragraph struct {
 	role role
 }
 
-// text reports whether the paragraph will stand in Body.
+// inBody reports whether the paragraph will stand in Body.
 func (p paragraph) inBody() bool { return p.role == body || p.role == heading }
 
 // splitParagraphs gives the paragraphs of clean text, one a line, each with
@@ -42,7 +42,17 @@ func splitParagraphs(text string) []string {
 }
 
 // squeeze trims text and makes each run of white space one space.
-func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
+func squeeze(s string) string {
+	s = strings.TrimSpace(s)
+	space := false
+	for _, r := range s {
+		if r != ' ' && unicode.IsSpace(r) || space && r == ' ' {
+			return strings.Join(strings.Fields(s), " ")
+		}
+		space = r == ' '
+	}
+	return s
+}
 
 func hasWord(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
@@ -135,7 +145,8 @@ func same(a, b string) bool {
 	if a == b {
 		return true
 	}
-	if d := len(a) - len(b); d > 16 || d < -16 {
+	// Cheap tests first: most paragraphs are nothing like one another.
+	if d := len(a) - len(b); d > 16 || d < -16 || strings.Count(a, " ") != strings.Count(b, " ") {
 		return false
 	}
 	return textKey(a) == textKey(b)

@@ -3,6 +3,7 @@ package source
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,8 +22,8 @@ import (
 //     only year in which the day fits the spans below, of which there must be
 //     one.
 //  3. A picture's stamp, when the text names no day of the news.
-//  4. The year alone, when the text names no day of the news and the spans
-//     lie within one year.
+//  4. The year alone, when the first paragraphs name no day without a year
+//     and the spans lie within one year.
 //
 // What a text says about a period bounds when it was written:
 //
@@ -35,8 +36,10 @@ import (
 // Only spans of the newest year that the text names count, and summaries of
 // the year before it; a year behind "đến", "tầm nhìn" and the like is a
 // horizon and named for no other reason. A day in the past that the text
-// names with its year is an earliest day. Contradictions leave the date
-// unknown: a wrong date is worse than none.
+// names with its year is an earliest day, one to come a latest day; where plans
+// and figures name the same year the figures may be planned ones, and count for
+// nothing. Contradictions leave the date unknown: a wrong date is worse than
+// none.
 func (d *draft) inferDate(a *corpus.Article) corpus.Date {
 	if day, ok := d.addressDay(a); ok {
 		return corpus.DateOf(day, corpus.Inferred)
@@ -50,14 +53,19 @@ func (d *draft) inferDate(a *corpus.Article) corpus.Date {
 	if stamped && c.newest > stamp.Year() {
 		stamped = false // an old picture
 	}
-	news, ok := newsDay(a)
-	if !ok {
-		switch {
-		case stamped:
-			return corpus.DateOf(stamp, corpus.Inferred)
-		default:
-			return c.year(d.now)
-		}
+	news, ok, named := newsDay(a)
+	switch {
+	case ok:
+	case stamped:
+		return corpus.DateOf(stamp, corpus.Inferred)
+	case named:
+		return corpus.Date{} // of a day, so perhaps of another year
+	default:
+		return c.year(d.now)
+	}
+	if anniversary.MatchString(vi.Normalize(headOf(text, 1500))) {
+		// What happened on that day of an earlier year tells nothing.
+		c.days, news.year = nil, 0
 	}
 	if day, ok := c.resolve(news, stamp, stamped, d.now); ok {
 		if news.yesterday {
@@ -141,27 +149,42 @@ var (
 	longAgo     = regexp.MustCompile(`^[\s,)]*(?:vừa qua|vừa rồi|trước đó|tới đây|tới|sắp tới|năm ngoái|năm trước|năm sau|hằng năm|hàng năm|đến|âm lịch|-|–)`)
 	ofThePast   = regexp.MustCompile(`(?:hôm|sáng|trưa|chiều|tối|đêm|ngày) qua,?\s*\(?\s*$`)
 	ofToday     = regexp.MustCompile(`(?:nay|cùng ngày),?\s*\(?\s*$`)
+	anniversary = regexp.MustCompile(`(?:^|[^\p{L}])(?:kỷ niệm|tưởng niệm|ngày giỗ|cách đây|tròn \S+ năm|\d+ năm (?:trước|sau|qua|ngày))(?:$|[^\p{L}])`)
 	partsOfADay = regexp.MustCompile(`^(?:rạng sáng|sáng|trưa|chiều|tối|đêm|khuya|ngày|hôm|hôm nay|hôm qua)\b`)
 )
 
 // newsDay finds the day that the first paragraphs report on as the present:
-// the lead, or where it names none the paragraph behind it.
-func newsDay(a *corpus.Article) (day, bool) {
+// the lead, or where it names none the paragraph behind it. named says that
+// they name a day without its year, be it that of the news or not.
+func newsDay(a *corpus.Article) (n day, ok, named bool) {
 	rest := a.Body
-	for range 2 {
+	for i := range 2 {
 		par, more, found := strings.Cut(rest, "\n")
-		if n, ok := newsDayOf(par); ok {
-			return n, true
+		if i == 0 || a.LeadLen > 0 {
+			if n, ok := newsDayOf(par); ok {
+				return n, true, true
+			}
 		}
-		if a.LeadLen == 0 || !found {
+		named = named || namesDay(par)
+		if !found {
 			break
 		}
 		rest = more
 	}
-	return day{}, false
+	return day{}, false, named
+}
+
+func namesDay(par string) bool {
+	if !strings.ContainsAny(par, "0123456789") {
+		return false
+	}
+	return slices.ContainsFunc(vi.DateMentions(par), func(m vi.DateMention) bool { return m.Day > 0 && m.Year == 0 })
 }
 
 func newsDayOf(par string) (day, bool) {
+	if !strings.ContainsAny(par, "0123456789") {
+		return day{}, false
+	}
 	for _, m := range vi.DateMentions(par) {
 		if m.Day == 0 || m.Month == 0 || m.Year != 0 && m.Year < stampStart {
 			continue
@@ -210,35 +233,54 @@ type span struct {
 
 // clues are what a text says of when it was written.
 type clues struct {
-	newest int // newest year that is neither a horizon nor a plan, 0 for none
-	spans  map[int][]span
-	recaps map[int]span // summaries of a whole year, by that year
-	from   time.Time    // the latest day in the past that is named in full
-	days   map[[2]int]map[int]bool
+	newest  int // newest year that is neither a horizon nor a plan, 0 for none
+	spans   map[int][]span
+	recaps  map[int]span // summaries of a whole year, by that year
+	planned map[int]bool // years of what is still to come
+	from    time.Time    // the latest day in the past that is named in full
+	to      time.Time    // the earliest day to come that is named in full
+	days    map[[2]int]map[int]bool
 }
 
 var (
 	horizon = regexp.MustCompile(`(?:đến|tới|tầm nhìn|trước|hết|cuối|giai đoạn|nhiệm kỳ|thời kỳ|khóa|niên khóa|năm học|từ|sau) (?:hết |cuối |đầu |giữa |khoảng )?\(?$`)
+	soFar   = regexp.MustCompile(`(?:tính đến|tính tới)(?: hết| cuối)? ?$`)
 	recap   = regexp.MustCompile(`(?:tổng kết|nhìn lại)[^.;:!?]{0,120}$`)
-	plan    = regexp.MustCompile(`(?:nhiệm vụ|phương hướng|kế hoạch|chương trình công tác|chỉ tiêu|dự toán|chủ đề)[^.;:!?,]{0,60}$`)
-	future  = regexp.MustCompile(`(?:^|[^\p{L}])(?:sẽ|dự kiến|phấn đấu|mục tiêu|trình|dự báo|ước tính|kế hoạch|quy hoạch|hoàn thành trong|khởi công vào|thông qua tại)(?:$|[^\p{L}])`)
+	plan    = regexp.MustCompile(`(?:nhiệm vụ|phương hướng|chương trình công tác|chủ đề)[^.;:!?,]{0,60}$`)
+	future  = regexp.MustCompile(`(?:^|[^\p{L}])(?:sẽ|dự kiến|phấn đấu|mục tiêu|trình|dự báo|ước tính|kế hoạch|quy hoạch|hoàn thành|khởi công vào|thông qua tại)(?:$|[^\p{L}])`)
+	soon    = regexp.MustCompile(`^[^.;:!?]*?(?:^|[^\p{L}])(?:sẽ|dự kiến)(?:$|[^\p{L}])`)
 	months  = regexp.MustCompile(`(?:^|\s)(\d{1,2}|một|hai|ba|bốn|năm|sáu|bảy|tám|chín) tháng(?: đầu)? $`)
 	counted = map[string]int{"một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9}
 )
 
 // readClues collects them from the whole text.
 func readClues(text string) clues {
-	c := clues{spans: map[int][]span{}, recaps: map[int]span{}, days: map[[2]int]map[int]bool{}}
-	for _, m := range vi.DateMentions(text) {
+	c := clues{
+		spans: map[int][]span{}, recaps: map[int]span{}, planned: map[int]bool{}, days: map[[2]int]map[int]bool{},
+		to: noon(9999, 12, 31),
+	}
+	for par := range strings.SplitSeq(text, "\n") {
+		if thisCentury.MatchString(par) {
+			c.read(par)
+		}
+	}
+	return c
+}
+
+// thisCentury spares most paragraphs the search for dates.
+var thisCentury = regexp.MustCompile(`20\d\d`)
+
+// read collects the clues of one paragraph.
+func (c *clues) read(par string) {
+	for _, m := range vi.DateMentions(par) {
 		if m.Year < stampStart {
 			continue
 		}
-		start := strings.LastIndexByte(text[:m.Start], '\n') + 1
-		before := vi.Normalize(tailOf(text[start:m.Start], 200))
-		if m.Quarter == 0 && m.Day == 0 && horizon.MatchString(tailOf(before, 40)) {
+		before := vi.Normalize(tailOf(par[:m.Start], 200))
+		if near := tailOf(before, 40); m.Day == 0 && horizon.MatchString(near) && !soFar.MatchString(near) {
 			continue
 		}
-		planned := future.MatchString(tailOf(before, 80))
+		planned := future.MatchString(tailOf(before, 80)) || soon.MatchString(vi.Normalize(headOf(par[m.End:], 60)))
 		switch {
 		case m.Day > 0:
 			k := [2]int{m.Month, m.Day}
@@ -246,8 +288,11 @@ func readClues(text string) clues {
 				c.days[k] = map[int]bool{}
 			}
 			c.days[k][m.Year] = true
-			if t := noon(m.Year, m.Month, m.Day); !planned && t.After(c.from) {
+			t := noon(m.Year, m.Month, m.Day)
+			if !planned && t.After(c.from) {
 				c.from = t
+			} else if planned && t.Before(c.to) {
+				c.to = t
 			}
 		case m.Quarter > 0 && !planned:
 			s := span{noon(m.Year, 3*m.Quarter, 1), noon(m.Year, 12, 31), true}
@@ -261,15 +306,16 @@ func readClues(text string) clues {
 			c.spans[m.Year] = append(c.spans[m.Year], span{noon(m.Year-1, 10, 1), noon(m.Year, 12, 31), false})
 			planned = false // as new as the plan is, so new is the text
 		case m.Month == 0 && m.Quarter == 0:
-			if n := monthsOf(before, vi.Normalize(text[m.Start:m.End])); n > 0 && !planned {
+			if n := monthsOf(before, vi.Normalize(par[m.Start:m.End])); n > 0 && !planned {
 				c.spans[m.Year] = append(c.spans[m.Year], span{noon(m.Year, n, 1), noon(m.Year, 12, 31), true})
 			}
 		}
-		if !planned {
+		if planned {
+			c.planned[m.Year] = true
+		} else {
 			c.newest = max(c.newest, m.Year)
 		}
 	}
-	return c
 }
 
 // monthsOf reads the N of "N tháng đầu năm 2022" before and in a mention.
@@ -301,8 +347,11 @@ func (c clues) written() (s span, ok bool) {
 			spans = append(spans[:len(spans):len(spans)], r)
 		}
 	}
-	s = span{from: c.from, to: noon(9999, 12, 31)}
+	s = span{from: c.from, to: c.to}
 	for _, v := range spans {
+		if v.exact && c.planned[c.newest] {
+			return s, false // figures of the year, or hopes for it
+		}
 		if v.from.After(s.from) {
 			s.from = v.from
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -130,5 +129,3 @@ func BenchmarkVietnews(b *testing.B) {
 		b.ReportMetric(float64(n)/time.Since(start).Seconds(), "articles/s")
 	}
 }
-
-var _ = slices.Contains[[]string]
