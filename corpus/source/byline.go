@@ -3,6 +3,7 @@ package source
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -202,13 +203,11 @@ func first(a, b string) string {
 // source, and the byline.
 func (d *draft) takeTail() {
 	var authors []string
-	for i := len(d.paras) - 1; i >= 0; i-- {
+	text := slices.IndexFunc(d.paras, paragraph.runs)
+	for i := len(d.paras) - 1; text >= 0 && i > text; i-- {
 		p := &d.paras[i]
 		if !p.inBody() {
 			continue
-		}
-		if !d.textBefore(i) {
-			break
 		}
 		if isImprint(p.text) || isCreditAlone(p.text) {
 			p.role = dropped
@@ -236,16 +235,6 @@ func (d *draft) takeTail() {
 		}
 	}
 	d.cutInlineByline()
-}
-
-// textBefore reports whether a paragraph of running text stands before i.
-func (d *draft) textBefore(i int) bool {
-	for _, p := range d.paras[:i] {
-		if p.role == body && (endsSentence(p.text) || syllables(p.text) >= 20) {
-			return true
-		}
-	}
-	return false
 }
 
 // cutInlineByline is for the form "… của thành phố./. Thu Hà", where the

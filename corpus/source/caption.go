@@ -79,6 +79,7 @@ func namesPicture(s string) bool {
 // there twice in a row, beginning with what a picture shows, or standing
 // between headline and text without being a sentence.
 func (d *draft) takeCaptions() {
+	last := d.lastText()
 	for i := range d.paras {
 		p := &d.paras[i]
 		if !p.inBody() {
@@ -106,7 +107,7 @@ func (d *draft) takeCaptions() {
 		p := &d.paras[i]
 		switch {
 		case p.role == image:
-			if next := d.next(i); next >= 0 && d.paras[next].role == body && captionForm(d.paras[next].text, 30) && d.textAfter(next) {
+			if next := d.next(i); next >= 0 && d.paras[next].role == body && captionForm(d.paras[next].text, 30) && next < last {
 				d.paras[next].role = caption
 			}
 		case p.role == body && namesPicture(p.text):
@@ -137,7 +138,8 @@ func (d *draft) takeCaptions() {
 // captionBefore makes the paragraph in front of a lone photo credit a caption
 // when it is short and not a sentence.
 func (d *draft) captionBefore(i int) {
-	for i--; i >= 0; i-- {
+	for stop := i - 4; i > max(0, stop); {
+		i--
 		switch p := &d.paras[i]; p.role {
 		case body:
 			if n := syllables(p.text); n >= 4 && n <= 45 && !endsSentence(p.text) && !endsOpen(p.text) && (d.title != "" || i > 0) {
@@ -157,7 +159,7 @@ func (d *draft) captionAbove() {
 		return
 	}
 	i := slices.IndexFunc(d.paras, paragraph.inBody)
-	if i < 0 || d.paras[i].role != body || !d.textAfter(i) {
+	if i < 0 || d.paras[i].role != body || i >= d.lastText() {
 		return
 	}
 	p := &d.paras[i]
@@ -190,13 +192,20 @@ func (d *draft) next(i int) int {
 
 func (d *draft) addCaption(s string) {
 	s = strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '*' || r == '▲' || r == '▼' })
-	if hasWord(s) && !isImageName(s) && !d.hasCaption(s) && !same(s, d.title) {
-		d.captions = append(d.captions, s)
+	if !hasWord(s) || isImageName(s) || d.hasCaption(s) || same(s, d.title) {
+		return
 	}
+	if d.captionKeys == nil {
+		d.captionKeys, d.captionWords = map[string]bool{}, map[int]bool{}
+	}
+	d.captions = append(d.captions, s)
+	d.captionKeys[textKey(s)] = true
+	d.captionWords[strings.Count(s, " ")] = true
 }
 
+// hasCaption reports whether a caption says the same as s.
 func (d *draft) hasCaption(s string) bool {
-	return slices.ContainsFunc(d.captions, func(c string) bool { return same(c, s) })
+	return d.captionWords[strings.Count(s, " ")] && d.captionKeys[textKey(s)]
 }
 
 var markdownImage = regexp.MustCompile(`^!\[([^\]]*)\]\([^)]*\)$`)

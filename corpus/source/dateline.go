@@ -137,7 +137,7 @@ func parseStated(s string) corpus.Date {
 // once the headline is known, names. It goes on until the first paragraph that
 // can only be text.
 func (d *draft) takeHead(titled bool) {
-	texts := 0
+	texts, last := 0, d.lastText()
 	for i := range d.paras {
 		p := &d.paras[i]
 		if !p.inBody() {
@@ -159,7 +159,7 @@ func (d *draft) takeHead(titled bool) {
 			continue
 		}
 		if titled && texts < 2 {
-			if c, ok := parseByline(p.text); ok && d.textAfter(i) && (c.author != "" || c.url != "") {
+			if c, ok := parseByline(p.text); ok && i < last && (c.author != "" || c.url != "") {
 				d.author = first(d.author, c.author)
 				d.setOutlet(c.outlet)
 				d.url = first(d.url, c.url)

@@ -23,7 +23,11 @@ type draft struct {
 	tags       []string
 	captions   []string
 	images     []string // names of pictures
-	paras      []paragraph
+	// What hasCaption looks up: the captions as textKey gives them, and, since
+	// most text is no caption, their numbers of spaces.
+	captionKeys  map[string]bool
+	captionWords map[int]bool
+	paras        []paragraph
 }
 
 // setOutlet keeps the first outlet named.

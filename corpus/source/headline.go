@@ -24,10 +24,10 @@ func isHeadline(s string) bool {
 // title bar of a browser: "… | Báo điện tử X". It goes only where it is known
 // to be a name of an outlet.
 func cutSite(title string) (rest, outlet string) {
-	for {
+	for range 3 { // "… - Rubric's site | Outlet"
 		i := lastSeparator(title)
 		if i < 0 {
-			return title, outlet
+			break
 		}
 		name := strings.Trim(title[i:], " -–—|")
 		o, ok := corpus.OutletOfSign(name)
@@ -35,10 +35,11 @@ func cutSite(title string) (rest, outlet string) {
 			o, ok = corpus.OutletOfHost(name)
 		}
 		if !ok || syllables(title[:i]) < 3 {
-			return title, outlet
+			break
 		}
 		title, outlet = strings.TrimRight(title[:i], " -–—|"), first(outlet, o.Name)
 	}
+	return title, outlet
 }
 
 // lastSeparator is where the last " - ", " – " or "|" of a title begins, or -1.
@@ -53,6 +54,7 @@ func lastSeparator(s string) int {
 // takeHeadline finds the headline among the first paragraphs, after those
 // that stand above it: dates, rubrics, pictures.
 func (d *draft) takeHeadline() {
+	last := d.lastText()
 	for i := range d.paras {
 		p := &d.paras[i]
 		if p.role == dropped || p.role == image || p.role == caption {
@@ -64,7 +66,7 @@ func (d *draft) takeHeadline() {
 		if d.picture(i) {
 			continue
 		}
-		if !isHeadline(p.text) || !d.textAfter(i) {
+		if !isHeadline(p.text) || last <= i {
 			return
 		}
 		if _, _, agency := cutAgency(p.text); agency {
@@ -112,14 +114,14 @@ func isEcho(s, title string) bool {
 	return ok && rest != "" && echoNumber.MatchString(rest)
 }
 
-// textAfter reports whether running text follows paragraph i.
-func (d *draft) textAfter(i int) bool {
-	for _, p := range d.paras[i+1:] {
-		if p.role == body && (endsSentence(p.text) || syllables(p.text) > 20) {
-			return true
+// lastText is the index of the last paragraph of running text, or -1.
+func (d *draft) lastText() int {
+	for i := len(d.paras) - 1; i >= 0; i-- {
+		if d.paras[i].runs() {
+			return i
 		}
 	}
-	return false
+	return -1
 }
 
 // maxDerived is the length in syllables of a derived headline.

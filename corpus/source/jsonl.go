@@ -137,12 +137,8 @@ func (d *draft) structured() (*corpus.Article, error) {
 			d.setOutlet(outlet)
 		}
 	}
-	for i := len(d.paras) - 1; i >= 0; i-- {
-		if p := &d.paras[i]; isFurniture(p.text) && d.textBefore(i) {
-			p.role = dropped
-		} else {
-			break
-		}
+	for i := len(d.paras) - 1; i > 0 && isFurniture(d.paras[i].text); i-- {
+		d.paras[i].role = dropped
 	}
 	d.takeTail()
 	for i := range d.paras {

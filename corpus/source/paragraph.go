@@ -29,6 +29,12 @@ type paragraph struct {
 // inBody reports whether the paragraph will stand in Body.
 func (p paragraph) inBody() bool { return p.role == body || p.role == heading }
 
+// runs reports whether the paragraph is running text: full sentences, or too
+// long for anything else.
+func (p paragraph) runs() bool {
+	return p.role == body && (endsSentence(p.text) || syllables(p.text) >= 20)
+}
+
 // splitParagraphs gives the paragraphs of clean text, one a line, each with
 // single spaces; lines without a letter or digit (rules, bullets) are left out.
 func splitParagraphs(text string) []string {

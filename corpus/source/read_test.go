@@ -256,6 +256,39 @@ func TestLeadOfRecord(t *testing.T) {
 	}
 }
 
+// Files of one thing repeated thousands of times come out as articles or
+// failures like any other.
+func TestManyParagraphs(t *testing.T) {
+	const size = 1 << 17
+	for _, unit := range []string{
+		"a.jpg\n", "Thu Hà\n", "Ảnh: An\n", "Phản hồi\n", "x %d y z t\n", "Chú thích số %d. Ảnh: An\n", "anh.jpg\nCảnh %d.\n",
+		"8/1/2022\n", "ngày 8/1/2022 ", "a.b ", "“", "năm 2022, ", "Tựa - VOV", "**_[", "- ", "NDO -\n", "Dòng %d không dấu chấm\nẢnh: B\n",
+	} {
+		var b strings.Builder
+		for i := 0; b.Len() < size; i++ {
+			if strings.Contains(unit, "%d") {
+				fmt.Fprintf(&b, unit, i)
+			} else {
+				b.WriteString(unit)
+			}
+		}
+		for _, name := range []string{"a.txt", "a.jsonl"} {
+			if name == "a.jsonl" {
+				line := fmt.Sprintf("{\"body\":%q}", b.String())
+				b.Reset()
+				b.WriteString(line)
+			}
+			articles, errs := readFiles(map[string]string{name: b.String()})
+			if len(articles)+len(errs) != 1 {
+				t.Errorf("%q: %d articles, %v", unit, len(articles), errs)
+			}
+			for _, a := range articles {
+				checkArticle(t, a)
+			}
+		}
+	}
+}
+
 func fuzzRead(f *testing.F, name string, seeds ...string) {
 	for _, s := range seeds {
 		f.Add([]byte(s))

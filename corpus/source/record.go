@@ -32,6 +32,9 @@ func (rec *record) draft(d *draft) {
 	d.title = line(string(rec.Title))
 	d.titleGiven = d.title != ""
 	d.lead = line(first(string(rec.Lead), string(rec.Summary)))
+	if !hasWord(d.lead) {
+		d.lead = ""
+	}
 	d.outlet = line(string(rec.Outlet))
 	d.author = line(string(rec.Author))
 	d.url = line(string(rec.URL))
