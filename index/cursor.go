@@ -1,0 +1,63 @@
+package index
+
+import (
+	"context"
+	"math"
+
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+// exhausted is the document number of a cursor at its end.
+const exhausted = math.MaxUint64
+
+// cursor walks the postings of one term of one field.
+type cursor struct {
+	reader  index.TermFieldReader
+	doc     uint64 // document number, exhausted at the end
+	freq    float64
+	length  float64 // of the field in this document, in terms
+	posting index.TermFieldDoc
+	target  index.IndexInternalID
+}
+
+// openCursor opens the postings of a term, standing before the first one.
+func openCursor(ctx context.Context, r index.IndexReader, field, term string) (*cursor, error) {
+	reader, err := r.TermFieldReader(ctx, []byte(term), field, true, true, false)
+	if err != nil {
+		return nil, err
+	}
+	return &cursor{reader: reader}, nil
+}
+
+// next moves to the following document.
+func (c *cursor) next() error {
+	d, err := c.reader.Next(c.posting.Reset())
+	return c.take(d, err)
+}
+
+// advance moves to the first document not before doc. Bleve restarts a reader
+// that is asked to advance to where it stands, so that is not asked for.
+func (c *cursor) advance(doc uint64) error {
+	if c.doc >= doc && c.posting.ID != nil || c.doc == exhausted {
+		return nil
+	}
+	c.target = index.NewIndexInternalID(c.target, doc)
+	d, err := c.reader.Advance(c.target, c.posting.Reset())
+	return c.take(d, err)
+}
+
+func (c *cursor) take(d *index.TermFieldDoc, err error) error {
+	if err != nil {
+		return err
+	}
+	if d == nil {
+		c.doc = exhausted
+		return nil
+	}
+	c.doc = d.ID.Value()
+	c.freq = float64(d.Freq)
+	c.length = 1 / (d.Norm * d.Norm) // Bleve keeps 1/sqrt(length)
+	return nil
+}
+
+func (c *cursor) close() error { return c.reader.Close() }

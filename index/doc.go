@@ -1,0 +1,40 @@
+// Package index is the retrieval core: it turns the articles of the corpus
+// into a Bleve index, and a question into ranked passages with the evidence
+// that they hold an answer. It is the only package that imports Bleve.
+//
+// # What is indexed
+//
+// An article is one Bleve document, and each of its passages a nested
+// document of it, so that an article and its passages have consecutive
+// document numbers. Both carry four streams of terms: syllables, pairs of
+// adjacent syllables (bigrams, which stand in for words), and both again
+// without diacritics, for questions typed without them. The article's streams
+// begin with its headline, counted twice. Articles also carry their outlet
+// and their day, month and year of publication, for filters.
+//
+//	a  ab  af  afb   article: syllables, bigrams, folded, folded bigrams
+//	p  pb  pf  pfb   the same of a passage
+//	o  d             filters: folded outlet; "2022", "2022-01", "2022-01-08"
+//	n                term "n", its frequency is the number of passages
+//	m                stored: the article's lengths, see lengths
+//
+// Nothing else is stored: a hit is an article's ID, revision and passage
+// number, and its text comes from the corpus. The Bleve ID of an article is
+// "ID:revision", of a passage "ID:revision:N".
+//
+// # How a question is answered
+//
+// parse (question.go) takes filters and question words out of the question.
+// The block-join query (blockmax.go) ranks articles by BM25 of the article
+// plus BM25 of its best passage. evidence.go looks into the texts of the best
+// ones: which sentence answers, which span of it, and how much of what was
+// asked for stands there, on which package bot decides whether to answer.
+//
+// # Generations
+//
+// The index is derived from the corpus and can be rebuilt from it at any
+// time. Each build is a directory of its own; the file CURRENT names the one
+// in use. A generation that cannot be opened is put aside, never repaired.
+// The place in the corpus that the index has seen, and the statistics that
+// BM25 needs, are written in the same Bleve batch as the passages.
+package index

@@ -1,0 +1,188 @@
+package index
+
+import (
+	"trichdan/corpus"
+	"trichdan/corpus/vi"
+)
+
+// Evidence is what an article's text holds for a question.
+type Evidence struct {
+	// Sentence is the one that best answers, as offsets into the article's
+	// body, and Mark the part of it that does; Mark is empty where no span
+	// stands out. A body without a term of the question has neither.
+	Sentence, Mark vi.Span
+	// SentenceScore tells sentences of different articles apart, for the same
+	// question: 1 is a sentence with all that was asked for.
+	SentenceScore float64
+	// Coverage is how much of the question stands in the best passage, its
+	// neighbours' sentences and the headline: the share of its terms, each
+	// weighted by how rare it is. A pair of syllables is a term of its own,
+	// so that scattered syllables of a word that is not there count little.
+	Coverage float64
+	// Typed says that the sentence has a span of the kind that was asked for.
+	Typed bool
+}
+
+// weights are what each term of a question is worth in one corpus.
+type weights struct {
+	syllables map[string]float64
+	bigrams   map[string]float64
+	total     float64 // of all of them
+}
+
+// newWeights reads them off a query that has run.
+func newWeights(q *blockQuery) *weights {
+	w := &weights{syllables: map[string]float64{}, bigrams: map[string]float64{}}
+	n := float64(q.lengths.Articles)
+	for i, c := range q.clauses {
+		v := c.weight * idf(float64(q.found[i]), n)
+		w.total += v
+		if c.bigram {
+			w.bigrams[c.term] = v
+		} else {
+			w.syllables[c.term] = v
+		}
+	}
+	return w
+}
+
+// measure collects the terms of a question that have been seen in a text.
+type measure struct {
+	weights *weights
+	seen    map[string]bool
+	sum     float64
+}
+
+func (m *measure) reset() {
+	clear(m.seen)
+	m.sum = 0
+}
+
+func (m *measure) add(z *analyzer, terms []term) {
+	for _, t := range terms {
+		if v, ok := m.weights.syllables[t.text]; ok && !m.seen[t.text] {
+			m.seen[t.text] = true
+			m.sum += v
+		}
+	}
+	pairs(terms, func(i, j int) {
+		if m.weights.syllables[terms[i].text] == 0 || m.weights.syllables[terms[j].text] == 0 {
+			return
+		}
+		pair := z.bigram(terms[i].text, terms[j].text)
+		if v, ok := m.weights.bigrams[pair]; ok && !m.seen[pair] {
+			m.seen[pair] = true
+			m.sum += v
+		}
+	})
+}
+
+// Sentences are chosen by the weight of the question's terms in them
+// (IDF-weighted overlap), and by the following, as shares of that weight. The
+// values were set on the development questions; each was tried from 0 up, and
+// halving or doubling one changes few answers.
+const (
+	typeBonus    = 0.25 // a span of the kind asked for
+	contextShare = 0.2  // the sentence before, which a pronoun points to
+	passageShare = 0.15 // of the best passage
+)
+
+// examine looks for the evidence in one article.
+func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, passages []corpus.Passage, best vi.Span) Evidence {
+	var e Evidence
+	if w == nil || w.total == 0 {
+		return e
+	}
+	body := termsOf(z, q, a.Body)
+	m := measure{weights: w, seen: map[string]bool{}}
+
+	before := 0.0
+	sentences := vi.Sentences(a.Body)
+	at := 0
+	bestScore := 0.0
+	for _, s := range sentences {
+		from := at
+		for from < len(body) && body[from].Start < s.Start {
+			from++
+		}
+		to := from
+		for to < len(body) && body[to].Start < s.End {
+			to++
+		}
+		at = to
+		m.reset()
+		m.add(z, body[from:to])
+		overlap := m.sum / w.total
+		if overlap == 0 {
+			before = 0
+			continue
+		}
+		score := overlap + contextShare*before
+		if s.Start >= best.Start && s.End <= best.End {
+			score += passageShare * overlap
+		}
+		mark, typed := answerSpan(q, a.Body, s, body[from:to])
+		if typed {
+			score += typeBonus * overlap
+		}
+		before = overlap
+		if score > bestScore {
+			bestScore = score
+			e.Sentence, e.Mark, e.Typed, e.SentenceScore = s, mark, typed, score
+		}
+	}
+
+	m.reset()
+	m.add(z, termsOf(z, q, a.Title))
+	for _, p := range passages {
+		if p.Start > e.Sentence.Start || p.End < e.Sentence.End {
+			continue
+		}
+		m.add(z, within(body, p.Span))
+	}
+	e.Coverage = m.sum / w.total
+	return e
+}
+
+// termsOf analyses text in the form in which the question is compared.
+func termsOf(z *analyzer, q *Question, text string) []term {
+	terms := z.terms(nil, text)
+	if q.Folded {
+		for i := range terms {
+			terms[i].text = z.fold(terms[i].text)
+		}
+	}
+	return terms
+}
+
+// within gives the terms that begin inside a span.
+func within(terms []term, span vi.Span) []term {
+	for len(terms) > 0 && terms[0].Start < span.Start {
+		terms = terms[1:]
+	}
+	n := 0
+	for n < len(terms) && terms[n].Start < span.End {
+		n++
+	}
+	return terms[:n]
+}
+
+// Best is the hit whose sentence answers best, -1 if none has one. A better
+// sentence further down must outweigh the rank of its article.
+func Best(hits []Hit) int {
+	best, value := -1, 0.0
+	for i, h := range hits {
+		if h.Sentence.End == 0 {
+			continue
+		}
+		v := h.Score / hits[0].Score * (1 + sentenceShare*h.SentenceScore)
+		if best < 0 || v > value {
+			best, value = i, v
+		}
+	}
+	return best
+}
+
+// sentenceShare is what a sentence with all that was asked for adds to its
+// article's score, as a share of it.
+const sentenceShare = 0.5

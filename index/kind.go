@@ -1,0 +1,148 @@
+package index
+
+import (
+	"strings"
+
+	"trichdan/corpus/vi"
+)
+
+// Kind is what a question asks for. It decides which span of a sentence
+// answers it.
+type Kind string
+
+// The kinds of questions.
+const (
+	Who      Kind = "who"
+	When     Kind = "when"
+	Where    Kind = "where"
+	HowMany  Kind = "howmany"
+	Document Kind = "document"
+	Why      Kind = "why"
+	How      Kind = "how"
+	What     Kind = "what" // also all that is no question, such as keywords
+)
+
+// phrase is a wording that makes a question, and is not searched for.
+type phrase struct {
+	syllables []string
+	folded    []string // nil where the wording without diacritics is ambiguous
+	kind      Kind     // "" for wording that tells nothing
+	keep      int      // how many leading syllables are still searched for
+}
+
+// phrases are tried in this order, longer ones of a beginning first.
+var phrases = compile([]wording{
+	{Who, "là những ai; là ai; những ai; của ai; bởi ai; cho ai; ai là; ai đã; ai; người nào là; là người nào; người nào"},
+	{When, "vào ngày tháng năm nào; ngày tháng năm nào; vào thời gian nào; trong thời gian nào; vào thời điểm nào; thời gian nào; thời điểm nào; vào ngày nào; vào tháng nào; vào năm nào; vào lúc nào; từ ngày nào; từ năm nào; từ khi nào; từ bao giờ; đến khi nào; ngày nào; tháng nào; năm nào; lúc nào; khi nào; hồi nào; bao giờ; ngày mấy; mấy giờ; ngày bao nhiêu; năm bao nhiêu"},
+	{Where, "ở những đâu; ở đâu; tại đâu; từ đâu; đi đâu; đến đâu; nơi nào; ở chỗ nào; chỗ nào"},
+	{HowMany, "là bao nhiêu; với bao nhiêu; bao nhiêu; trong bao lâu; bao lâu; bao xa; bao nhiêu lần"},
+	{Why, "vì lý do gì; vì sao; tại sao; do đâu; vì đâu; cớ sao; nhờ đâu"},
+	{How, "là như thế nào; như thế nào; ra làm sao; làm thế nào; bằng cách nào; thế nào; ra sao; làm sao"},
+	{What, "là những gì; là cái gì; cái gì; là gì; những gì; điều gì; việc gì; gì; là những nào; nào"},
+	{"", "xin hãy cho biết; hãy cho biết; cho tôi biết; cho tôi hỏi; xin cho biết; xin hỏi; cho hỏi; cho biết; hãy nêu; hãy; có phải là; có phải; phải không; đúng không; hay không; hay chưa"},
+})
+
+// manyWord asks for a number only before a noun, and without diacritics it is
+// máy or may as well.
+const manyWord = "mấy"
+
+// documentNouns, followed by "nào" or "gì" or "số mấy", ask for a document.
+var documentNouns = map[string]bool{
+	"nghị quyết": true, "chỉ thị": true, "quyết định": true, "kết luận": true, "đề án": true, "nghị định": true,
+	"thông tư": true, "luật": true, "bộ luật": true, "văn bản": true, "công văn": true, "kế hoạch": true,
+	"chương trình": true, "quy định": true, "thông báo": true, "pháp lệnh": true, "hiến pháp": true, "công điện": true,
+}
+
+type wording struct {
+	kind Kind
+	list string
+}
+
+func compile(list []wording) []phrase {
+	var out []phrase
+	for _, w := range list {
+		for s := range strings.SplitSeq(w.list, ";") {
+			p := phrase{kind: w.kind, syllables: strings.Fields(vi.Normalize(s))}
+			folded := vi.Fold(strings.Join(p.syllables, " "))
+			if !ambiguous[folded] {
+				p.folded = strings.Fields(folded)
+			}
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// ambiguous are question wordings that, without their diacritics, are also
+// common content: "ai đã" (ải đá) is not, "do đâu" (độ đầu) is.
+var ambiguous = map[string]bool{"do dau": true, "vi dau": true, "tu dau": true, "den dau": true, "di dau": true, "ngay may": true, "cho ai": true, "co phai": true, "hay": true}
+
+// questionWords marks the terms that only make the question, and tells its
+// kind. The first wording that tells one decides; who, when and so on win
+// over what.
+func questionWords(terms []term, folded bool) (cut []bool, kind Kind) {
+	cut = make([]bool, len(terms))
+	kind = What
+	decided := false
+	for i := 0; i < len(terms); {
+		p, ok := phraseAt(terms[i:], folded)
+		if !ok {
+			if !folded && terms[i].text == manyWord && i+1 < len(terms) {
+				cut[i] = true
+				if !decided {
+					kind, decided = HowMany, true
+				}
+			}
+			i++
+			continue
+		}
+		for j := range p.syllables {
+			cut[i+j] = true
+		}
+		if !decided && p.kind != "" {
+			switch {
+			case p.kind != What:
+				kind, decided = p.kind, true
+			case documentBefore(terms[:i]):
+				kind, decided = Document, true
+			}
+		}
+		i += len(p.syllables)
+	}
+	return cut, kind
+}
+
+func phraseAt(terms []term, folded bool) (phrase, bool) {
+	var best phrase
+	for _, p := range phrases {
+		want := p.syllables
+		if folded {
+			want = p.folded
+		}
+		if len(want) > len(best.syllables) && begins(terms, want, folded) {
+			best = p
+		}
+	}
+	return best, best.syllables != nil
+}
+
+func begins(terms []term, want []string, folded bool) bool {
+	if len(want) == 0 || len(want) > len(terms) {
+		return false
+	}
+	for i, w := range want {
+		if terms[i].whole || terms[i].text != w || i > 0 && terms[i].apart {
+			return false
+		}
+	}
+	return true
+}
+
+// documentBefore reports whether terms end with the name of a kind of document.
+func documentBefore(terms []term) bool {
+	n := len(terms)
+	if n >= 1 && documentNouns[terms[n-1].text] {
+		return true
+	}
+	return n >= 2 && documentNouns[terms[n-2].text+" "+terms[n-1].text]
+}

@@ -1,0 +1,154 @@
+package index
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/search"
+
+	"trichdan/corpus"
+	"trichdan/corpus/vi"
+)
+
+// Query is what to search for.
+type Query struct {
+	Text string
+	// K is how many articles to return at most; 0 is 10.
+	K int
+	// NoFilters takes times and outlets in Text as words to search for.
+	NoFilters bool
+}
+
+// Result is what a search found.
+type Result struct {
+	Question *Question
+	Hits     []Hit // best first
+}
+
+// Hit is an article with the evidence that it answers.
+type Hit struct {
+	Article *corpus.Article
+	Score   float64
+	Passage vi.Span // the best passage by terms alone
+	Evidence
+}
+
+// ranked is a hit before its text has been looked at.
+type ranked struct {
+	id       string
+	revision int
+	passage  int // -1 where no passage has a term of the question
+	score    float64
+}
+
+// Search finds the articles that a question is about, and the evidence in
+// them. A question without anything to search for finds nothing.
+func (x *Index) Search(ctx context.Context, query Query) (*Result, error) {
+	k := query.K
+	if k == 0 {
+		k = 10
+	}
+	var outlets []string
+	if !query.NoFilters {
+		var err error
+		if outlets, err = x.articles.Outlets(ctx); err != nil {
+			return nil, fmt.Errorf("search: %w", err)
+		}
+	}
+	z := x.analyzers.Get().(*analyzer)
+	defer x.analyzers.Put(z)
+	q := parse(z, query.Text, outlets, x.now(), !query.NoFilters)
+	r := &Result{Question: q}
+	list, weights, err := x.rank(ctx, z, q, k)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	articles, err := x.load(ctx, list)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	for i, h := range list {
+		a := articles[i]
+		if a == nil || a.Withdrawn {
+			continue // withdrawn since, and not yet taken out of the index
+		}
+		hit := Hit{Article: a, Score: h.score}
+		passages := corpus.Split(a, corpus.PassageRunes)
+		if n := max(h.passage, 0); n < len(passages) {
+			hit.Passage = passages[n].Span
+		}
+		hit.Evidence = examine(z, q, weights, a, passages, hit.Passage)
+		r.Hits = append(r.Hits, hit)
+	}
+	return r, nil
+}
+
+// rank runs the query and gives the best articles, with what each clause is
+// worth in this corpus.
+func (x *Index) rank(ctx context.Context, z *analyzer, q *Question, k int) ([]ranked, *weights, error) {
+	clauses := q.clauses(z)
+	if len(clauses) == 0 {
+		return nil, nil, nil
+	}
+	block := &blockQuery{clauses: clauses, filter: q.filter(), k: k}
+	list, err := x.run(ctx, block)
+	if err != nil {
+		return nil, nil, err
+	}
+	return list, newWeights(block), nil
+}
+
+func (x *Index) run(ctx context.Context, q *blockQuery) ([]ranked, error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.gen == nil {
+		return nil, ErrClosed
+	}
+	request := bleve.NewSearchRequestOptions(q, q.k, 0, false)
+	request.Sort = search.SortOrder{&search.SortScore{Desc: true}, &search.SortDocID{}}
+	found, err := x.gen.bleve.SearchInContext(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]ranked, 0, len(found.Hits))
+	for _, h := range found.Hits {
+		id, revision, n, err := parseID(h.ID)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, ranked{id: id, revision: revision, passage: n, score: h.Score})
+	}
+	return list, nil
+}
+
+// load gets the articles of hits, in the revision that was indexed. One that
+// has been withdrawn or changed meanwhile is returned as it was indexed, or
+// nil when it is withdrawn.
+func (x *Index) load(ctx context.Context, list []ranked) ([]*corpus.Article, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(list))
+	for i, h := range list {
+		ids[i] = h.id
+	}
+	byID, err := x.articles.Articles(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	articles := make([]*corpus.Article, len(list))
+	for i, h := range list {
+		a := byID[h.id]
+		if a == nil || a.Withdrawn {
+			continue
+		}
+		if a.Revision != h.revision {
+			if a, err = x.articles.Revision(ctx, h.id, h.revision); err != nil {
+				return nil, err
+			}
+		}
+		articles[i] = a
+	}
+	return articles, nil
+}
