@@ -66,10 +66,7 @@ type Progress func(done, total int)
 // done up to then, and the next run goes on from there.
 func Mirror(ctx context.Context, st *store.Store, folders []Folder, now func() time.Time, progress Progress) (Report, error) {
 	start := now()
-	m := &mirror{st: st, start: start, progress: progress}
-	if m.progress == nil {
-		m.progress = func(int, int) {}
-	}
+	m := newMirror(st, start, progress)
 	err := m.run(ctx, folders)
 	r := m.report
 	r.Elapsed = now().Sub(start)
@@ -125,9 +122,20 @@ type mirror struct {
 	outcomes map[string]outcome
 
 	pending     []item // for the next transaction
+	batch       int    // how many articles or files a transaction takes
 	articles    int    // in pending
 	bytes       int
 	done, total int
+}
+
+func newMirror(st *store.Store, start time.Time, progress Progress) *mirror {
+	if progress == nil {
+		progress = func(int, int) {}
+	}
+	return &mirror{
+		st: st, start: start, progress: progress, batch: batchArticles,
+		claims: map[string][]*file{}, kept: map[string]bool{}, outcomes: map[string]outcome{},
+	}
 }
 
 type outcome uint8
@@ -187,7 +195,6 @@ func (m *mirror) run(ctx context.Context, folders []Folder) error {
 
 // load lists the folders and reads what is known of their files.
 func (m *mirror) load(ctx context.Context, folders []Folder) error {
-	m.claims, m.kept, m.outcomes = map[string][]*file{}, map[string]bool{}, map[string]outcome{}
 	type listing struct {
 		files    []source.File
 		failures []source.Failure

@@ -109,7 +109,7 @@ func (m *mirror) add(ctx context.Context, r *result) error {
 	rd := &reading{result: r, seen: map[string]bool{}}
 	rest := r.articles
 	for {
-		n := min(len(rest), max(batchArticles-m.articles, 1))
+		n := min(len(rest), max(m.batch-m.articles, 1))
 		it := item{reading: rd, part: rest[:n], last: n == len(rest)}
 		rest = rest[n:]
 		m.pending = append(m.pending, it)
@@ -117,7 +117,7 @@ func (m *mirror) add(ctx context.Context, r *result) error {
 		for _, a := range it.part {
 			m.bytes += len(a.Body)
 		}
-		if m.articles >= batchArticles || m.bytes >= batchBytes {
+		if m.articles >= m.batch || m.bytes >= batchBytes {
 			if err := m.flush(ctx); err != nil {
 				return err
 			}
@@ -271,7 +271,7 @@ func (m *mirror) withdraw(ctx context.Context) error {
 			files = append(files, f)
 		}
 	}
-	for batch := range slices.Chunk(files, batchArticles) {
+	for batch := range slices.Chunk(files, m.batch) {
 		err := m.st.Update(ctx, func(tx *store.Tx) error {
 			for _, f := range batch {
 				if err := m.settle(tx, f); err != nil {
@@ -283,6 +283,7 @@ func (m *mirror) withdraw(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		m.progress(m.done, m.total)
 	}
 	m.files = slices.DeleteFunc(m.files, (*file).gone)
 	return nil
