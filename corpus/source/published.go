@@ -63,7 +63,7 @@ func (d *draft) inferDate(a *corpus.Article) corpus.Date {
 	default:
 		return c.year(d.now)
 	}
-	if anniversary.MatchString(vi.Normalize(headOf(text, 1500))) {
+	if dated := news.year != 0 || len(c.days[[2]int{news.month, news.day}]) > 0; dated && anniversary.MatchString(vi.Normalize(headOf(text, 1500))) {
 		// What happened on that day of an earlier year tells nothing.
 		c.days, news.year = nil, 0
 	}
@@ -260,15 +260,30 @@ func readClues(text string) clues {
 		to: noon(9999, 12, 31),
 	}
 	for par := range strings.SplitSeq(text, "\n") {
-		if thisCentury.MatchString(par) {
+		if namesCentury(par) {
 			c.read(par)
 		}
 	}
 	return c
 }
 
-// thisCentury spares most paragraphs the search for dates.
-var thisCentury = regexp.MustCompile(`20\d\d`)
+// namesCentury spares most paragraphs the search for dates: it reports whether
+// a year from 2000 on can stand in one.
+func namesCentury(s string) bool {
+	for i := strings.Index(s, "20"); i >= 0 && i+4 <= len(s); {
+		if isDigit(s[i+2]) && isDigit(s[i+3]) {
+			return true
+		}
+		n := strings.Index(s[i+1:], "20")
+		if n < 0 {
+			return false
+		}
+		i += 1 + n
+	}
+	return false
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
 // read collects the clues of one paragraph.
 func (c *clues) read(par string) {

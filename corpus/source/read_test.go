@@ -259,7 +259,7 @@ func TestLeadOfRecord(t *testing.T) {
 // Files of one thing repeated thousands of times come out as articles or
 // failures like any other.
 func TestManyParagraphs(t *testing.T) {
-	const size = 1 << 17
+	const size = 1 << 14
 	for _, unit := range []string{
 		"a.jpg\n", "Thu Hà\n", "Ảnh: An\n", "Phản hồi\n", "x %d y z t\n", "Chú thích số %d. Ảnh: An\n", "anh.jpg\nCảnh %d.\n",
 		"8/1/2022\n", "ngày 8/1/2022 ", "a.b ", "“", "năm 2022, ", "Tựa - VOV", "**_[", "- ", "NDO -\n", "Dòng %d không dấu chấm\nẢnh: B\n",
