@@ -11,12 +11,14 @@
 //	decode.go    bytes to text: gzip, byte order marks, UTF-8, UTF-16
 //	clean.go     one spelling of text: NFC, spaces, invisible characters
 //	paragraph.go lines to paragraphs, and what can be said of one alone
-//	plain.go, markdown.go, html.go, jsonl.go   the kinds of file
-//	draft.go     the roles of paragraphs, for the kinds that mix them up:
-//	             headline, lead, caption, agency line, byline, furniture
-//	dateline.go, published.go   when it was published, and how that is known
+//	markdown.go, html.go, jsonl.go, record.go   the kinds of file
+//	furniture.go, dateline.go, headline.go, byline.go, agency.go, caption.go
+//	             the roles of paragraphs, where a file mixes them up
+//	published.go the date of publication where no line states it
+//	draft.go     plain text, the lead, and the order of all these steps
+//	read.go      a file to articles and failures
 //
-// The rules of draft.go and published.go go by form and place, never by an
+// The rules for roles and dates go by form and place, never by an
 // article's own words; where a form is ambiguous the text stays in the body,
 // and a date stays unknown.
 package source
