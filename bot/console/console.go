@@ -1,0 +1,172 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/term"
+
+	"trichdan/bot/chat"
+)
+
+// Options are what a Console needs to know. The zero Options will do.
+type Options struct {
+	// Articles is how many there are to ask about, and Examples are questions
+	// to try: a conversation on a terminal begins with them.
+	Articles int
+	Examples []string
+	// Commands are the names, without the slash, that TAB completes.
+	Commands []string
+	// History is the file that keeps the lines typed on a terminal, "" for
+	// none. It is made with mode 0600.
+	History string
+	// Timeout bounds one answer; 0 is a minute.
+	Timeout time.Duration
+	// NoColor turns colours off where there would be some.
+	NoColor bool
+	Log     *slog.Logger // nil logs nothing
+}
+
+// Console is the conversation with the person at a terminal, or with a pipe.
+type Console struct {
+	in  io.Reader
+	out io.Writer
+	o   Options
+	log *slog.Logger
+}
+
+// New makes a Console. Where in and out are the terminal that the program was
+// started on, lines are edited; where out is a terminal, answers are wrapped
+// and coloured. Else it reads and writes plain lines.
+func New(in io.Reader, out io.Writer, o Options) *Console {
+	if o.Timeout == 0 {
+		o.Timeout = time.Minute
+	}
+	log := o.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Console{in: in, out: out, o: o, log: log.With("component", "console")}
+}
+
+// StyleOf gives the style that fits w: wrapped on a terminal, and coloured
+// unless noColor is set; plain text elsewhere.
+func StyleOf(w io.Writer, noColor bool) Style {
+	f, ok := w.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return Style{}
+	}
+	width, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || width < 1 {
+		width = 80
+	}
+	// The last column stays free: some terminals break the line behind it.
+	return Style{Width: max(width-1, 20), Color: !noColor}
+}
+
+// Terminal reports whether in and out are the terminal of the process, so that
+// a Console of them has a prompt.
+func Terminal(in io.Reader, out io.Writer) bool {
+	return in == os.Stdin && out == os.Stdout &&
+		term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
+}
+
+// Receive reads lines and answers each, one after the other, until the input
+// ends or a command to leave is met; then it returns nil. It returns ctx.Err()
+// when ctx ends first, and otherwise the error of reading or writing. All it
+// started has ended then.
+func (c *Console) Receive(ctx context.Context, h chat.Handler) error {
+	if Terminal(c.in, c.out) {
+		return c.converse(ctx, h)
+	}
+	lines := NewLines(c.in)
+	for n := 0; ; n++ {
+		line, whole, err := lines.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			if n == 0 {
+				return c.hint()
+			}
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			if _, err := io.WriteString(c.out, "\n"); err != nil {
+				return err
+			}
+		}
+		if left, err := c.one(ctx, h, line, whole); left || err != nil {
+			return err
+		}
+	}
+}
+
+// one answers a line; left is true for a command to leave.
+func (c *Console) one(ctx context.Context, h chat.Handler, line string, whole bool) (left bool, err error) {
+	m := chat.Message{Text: sayTooLong}
+	if whole {
+		r := request(line)
+		if leaving[r.Command] {
+			return true, nil
+		}
+		if m, err = c.handle(ctx, h, r); err != nil {
+			return false, err
+		}
+	}
+	return false, Render(c.out, m, StyleOf(c.out, c.o.NoColor))
+}
+
+// handle asks the handler. The error is that of ctx; what goes wrong in the
+// handler is logged, and the person told.
+func (c *Console) handle(ctx context.Context, h chat.Handler, r chat.Request) (chat.Message, error) {
+	limited, cancel := context.WithTimeout(ctx, c.o.Timeout)
+	defer cancel()
+	m, err := h(limited, r)
+	if ctx.Err() != nil {
+		return chat.Message{}, ctx.Err()
+	}
+	if err == nil {
+		return m, nil
+	}
+	c.log.Error("answer", "command", r.Command, "error", err)
+	if empty(m) {
+		m.Text = sayFailed
+		if errors.Is(err, context.DeadlineExceeded) {
+			m.Text = sayTimeout
+		}
+	}
+	return m, nil
+}
+
+func empty(m chat.Message) bool {
+	return len(m.Notes) == 0 && m.Answer == nil && m.Text == "" && len(m.Citations) == 0 &&
+		m.LinksTitle == "" && len(m.Links) == 0
+}
+
+// request makes a line a request: a command if it begins with a slash and a
+// letter, else a question.
+func request(line string) chat.Request {
+	r := chat.Request{Ref: chat.Ref{Platform: "console", Chat: "console"}, User: "console", Lang: chat.Vietnamese}
+	r.Text = strings.TrimSpace(line)
+	name, ok := strings.CutPrefix(r.Text, "/")
+	if !ok || name == "" || !unicode.IsLetter([]rune(name)[0]) {
+		return r
+	}
+	r.Command, r.Text = name, ""
+	if i := strings.IndexFunc(name, unicode.IsSpace); i >= 0 {
+		r.Command, r.Text = name[:i], strings.TrimSpace(name[i:])
+	}
+	return r
+}
+
+// hint says what to do, to somebody who gave nothing to answer.
+func (c *Console) hint() error {
+	return Render(c.out, c.noInput(), Style{})
+}

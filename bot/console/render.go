@@ -1,0 +1,217 @@
+package console
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"trichdan/bot/chat"
+)
+
+// Style is how messages are written.
+type Style struct {
+	// Width is that of the terminal in columns. Text is wrapped to it and
+	// quotes have a bar at the left. 0 is plain text: nothing is wrapped.
+	Width int
+	// Color allows escape sequences: bold for what answers and for titles,
+	// dim for what stands around it.
+	Color bool
+}
+
+// Render writes a message, ended by a line break: notes, answer, words,
+// citations and links, in this order. It writes once; an error is that of w.
+func Render(w io.Writer, m chat.Message, s Style) error {
+	p := &page{style: s}
+	p.notes(m.Notes)
+	p.answer(m.Answer)
+	if m.Text != "" {
+		p.gap()
+		p.block(m.Text, noMark, indent{})
+	}
+	for _, c := range m.Citations {
+		p.citation(c)
+	}
+	p.links(m.LinksTitle, m.Links)
+	_, err := w.Write(p.Bytes())
+	return err
+}
+
+// page collects the lines of a message.
+type page struct {
+	bytes.Buffer
+	style Style
+}
+
+// indent is what stands before the first line of a block and before the rest.
+type indent struct{ first, rest string }
+
+// mark is a stretch of a text to be shown in bold.
+type mark struct{ start, end int }
+
+var noMark mark
+
+const (
+	bold, notBold = "\x1b[1m", "\x1b[22m"
+	dim, notDim   = "\x1b[2m", "\x1b[22m"
+	bar           = "│ "
+	margin        = "    " // before a quote in plain text
+)
+
+// gap leaves an empty line before the next part, unless it is the first.
+func (p *page) gap() {
+	if p.Len() > 0 {
+		p.WriteByte('\n')
+	}
+}
+
+func (p *page) notes(notes []string) {
+	for _, n := range notes {
+		p.block(cleanLine(n), noMark, indent{})
+	}
+}
+
+func (p *page) answer(a *chat.Answer) {
+	if a == nil {
+		return
+	}
+	head := ""
+	if a.Label != "" {
+		head = cleanLine(a.Label) + saySeparator
+	}
+	text, m := marked(a.Text, mark{a.Mark.Start, a.Mark.End})
+	m = m.moved(len(head))
+	p.block(head+text+reference(a.N), m, indent{})
+}
+
+// reference is the number of a citation, as it follows a sentence.
+func reference(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return " [" + strconv.Itoa(n) + "]"
+}
+
+func (p *page) citation(c chat.Citation) {
+	p.gap()
+	title := cleanLine(c.Title)
+	if title == "" {
+		title = sayUntitled
+	}
+	number := "[" + strconv.Itoa(c.N) + "] "
+	line := number + title
+	m := mark{len(number), len(line)}
+	if s := cleanLine(c.Source); s != "" {
+		line += ", " + s
+	}
+	if s := cleanLine(c.Sources); s != "" {
+		line += saySeparator + s
+	}
+	p.block(line, m, indent{})
+
+	in := indent{margin, margin}
+	if p.style.Width > 0 {
+		in = indent{bar, bar}
+	}
+	quote, m := marked(c.Quote, mark{c.Mark.Start, c.Mark.End})
+	p.block("“"+quote+"”", m.moved(len("“")), in)
+	p.address(cleanLine(c.LinkText), cleanLine(c.Link), in.rest)
+}
+
+// address writes where to read on.
+func (p *page) address(text, link, before string) {
+	if link == "" {
+		return
+	}
+	if text != "" {
+		text += ": "
+	}
+	// An address is never broken: it could not be followed.
+	p.WriteString(before)
+	p.dimmed(text + link)
+	p.WriteByte('\n')
+}
+
+func (p *page) links(title string, links []chat.Link) {
+	if title == "" && len(links) == 0 {
+		return
+	}
+	p.gap()
+	if title != "" {
+		p.block(cleanLine(title), noMark, indent{})
+	}
+	for _, l := range links {
+		number := "  "
+		if l.N != 0 {
+			number = fmt.Sprintf("%3d. ", l.N)
+		}
+		text := cleanLine(l.Title)
+		if text == "" {
+			text = sayUntitled
+		}
+		m := mark{0, len(text)}
+		if s := cleanLine(l.Source); s != "" {
+			text += ", " + s
+		}
+		in := indent{number, strings.Repeat(" ", len(number))}
+		p.block(text, m, in)
+		p.address("", cleanLine(l.URL), in.rest)
+	}
+}
+
+// marked cleans a text and gives where the mark is in the result. A mark that
+// is no stretch of the text is dropped.
+func marked(text string, m mark) (string, mark) {
+	if m.start < 0 || m.start >= m.end || m.end > len(text) ||
+		!utf8.RuneStart(text[m.start]) || m.end < len(text) && !utf8.RuneStart(text[m.end]) {
+		return clean(text), noMark
+	}
+	before, inside, after := clean(text[:m.start]), clean(text[m.start:m.end]), clean(text[m.end:])
+	return before + inside + after, mark{len(before), len(before) + len(inside)}
+}
+
+func (m mark) moved(by int) mark {
+	if m == noMark {
+		return m
+	}
+	return mark{m.start + by, m.end + by}
+}
+
+// block writes paragraphs, wrapped to the width and indented. It cleans the
+// text once more, which does nothing to clean text, so that nothing unsafe can
+// pass.
+func (p *page) block(text string, m mark, in indent) {
+	text = clean(text)
+	before, offset := in.first, 0
+	for paragraph := range strings.SplitSeq(text, "\n") {
+		width := p.style.Width
+		if width > 0 {
+			width = max(width-widths.StringWidth(in.rest), 1)
+		}
+		for _, line := range wrap(paragraph, width) {
+			p.WriteString(before)
+			p.emphasised(line, m.moved(-offset))
+			p.WriteByte('\n')
+			before, offset = in.rest, offset+len(line)+1
+		}
+	}
+}
+
+// emphasised writes a line with the part of it that the mark covers in bold.
+func (p *page) emphasised(line string, m mark) {
+	start, end := min(max(m.start, 0), len(line)), min(max(m.end, 0), len(line))
+	if !p.style.Color || start >= end {
+		p.WriteString(line)
+		return
+	}
+	p.WriteString(line[:start] + bold + line[start:end] + notBold + line[end:])
+}
+
+func (p *page) dimmed(s string) {
+	if p.style.Color {
+		s = dim + s + notDim
+	}
+	p.WriteString(s)
+}

@@ -1,0 +1,247 @@
+//go:build linux
+
+package console
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+	"golang.org/x/sys/unix"
+)
+
+// childHistory, when set, makes the test binary a program with a Console on
+// its own standard input and output: its value is the file of the history.
+const childHistory = "CONSOLE_TEST_HISTORY"
+
+func TestMain(m *testing.M) {
+	if history := os.Getenv(childHistory); history != "" {
+		os.Exit(child(history))
+	}
+	os.Exit(m.Run())
+}
+
+func child(history string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	o := Options{Articles: 16, Examples: []string{"Ai đi?"}, Commands: []string{"moi", "trogiup"}, History: history, NoColor: true}
+	err := New(os.Stdin, os.Stdout, o).Receive(ctx, echo)
+	stop()
+	fmt.Printf("ended: %v, left: %v\n", err, goleak.Find(goleak.IgnoreTopFunction("os/signal.loop")))
+	return 0
+}
+
+// session is a child on a pseudo-terminal.
+type session struct {
+	t        *testing.T
+	cmd      *exec.Cmd
+	terminal *os.File
+	mu       sync.Mutex
+	shown    bytes.Buffer
+	more     chan struct{} // has one token when shown has grown
+	ended    chan struct{}
+	from     int // expect looks behind this
+}
+
+func startSession(t *testing.T, history string) *session {
+	t.Helper()
+	controller, terminal := openTerminal(t)
+	s := &session{t: t, terminal: controller, more: make(chan struct{}, 1), ended: make(chan struct{})}
+	s.cmd = exec.Command(os.Args[0])
+	s.cmd.Env = append(os.Environ(), childHistory+"="+history, "TERM=xterm")
+	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = terminal, terminal, terminal
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	terminal.Close()
+	go func() {
+		defer close(s.ended)
+		b := make([]byte, 4096)
+		for {
+			n, err := controller.Read(b)
+			s.mu.Lock()
+			s.shown.Write(b[:n])
+			s.mu.Unlock()
+			select {
+			case s.more <- struct{}{}:
+			default:
+			}
+			if err != nil { // the child has closed its side
+				return
+			}
+		}
+	}()
+	t.Cleanup(func() {
+		s.cmd.Process.Kill()
+		<-s.ended
+		s.cmd.Wait()
+	})
+	return s
+}
+
+// openTerminal makes a pseudo-terminal of 80 columns.
+func openTerminal(t *testing.T) (controller, terminal *os.File) {
+	t.Helper()
+	controller, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK, 0)
+	if err != nil {
+		t.Skipf("no pseudo-terminals here: %v", err)
+	}
+	t.Cleanup(func() { controller.Close() })
+	conn, err := controller.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var number int
+	if cerr := conn.Control(func(fd uintptr) {
+		if err = unix.IoctlSetPointerInt(int(fd), unix.TIOCSPTLCK, 0); err != nil {
+			return
+		}
+		if number, err = unix.IoctlGetInt(int(fd), unix.TIOCGPTN); err != nil {
+			return
+		}
+		err = unix.IoctlSetWinsize(int(fd), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 80})
+	}); cerr != nil || err != nil {
+		t.Fatal(cerr, err)
+	}
+	terminal, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		t.Skipf("no pseudo-terminals here: %v", err)
+	}
+	return controller, terminal
+}
+
+func (s *session) key(keys string) {
+	s.t.Helper()
+	if _, err := io.WriteString(s.terminal, keys); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// expect waits until the terminal shows the text, behind what was expected
+// before.
+func (s *session) expect(text string) {
+	s.t.Helper()
+	deadline := time.After(20 * time.Second)
+	for {
+		s.mu.Lock()
+		at := strings.Index(s.shown.String()[s.from:], text)
+		if at >= 0 {
+			s.from += at + len(text)
+		}
+		shown := s.shown.String()
+		s.mu.Unlock()
+		if at >= 0 {
+			return
+		}
+		select {
+		case <-s.more:
+		case <-deadline:
+			s.t.Fatalf("%q was not shown in %q", text, shown)
+		}
+	}
+}
+
+func TestTerminal(t *testing.T) {
+	history := filepath.Join(t.TempDir(), "history")
+	s := startSession(t, history)
+	s.expect("Kho có 16 bài báo.")
+	s.expect("  Ai đi?")
+	s.expect(sayPrompt)
+	s.key("đường nào?\r")
+	s.expect("()(đường nào?)")
+	s.expect(sayPrompt)
+	// Backspace takes a letter with its marks, whole.
+	s.key("moo\u0302\u0323\x7fi?\r")
+	s.expect("()(moi?)")
+	s.expect(sayPrompt)
+	s.key("/tr\tx\r") // TAB completes
+	s.expect("(trogiup)(x)")
+	s.expect(sayPrompt)
+	s.key("\x1b[A\x1b[A\x1b[A\r") // the third line back
+	s.expect("()(đường nào?)")
+	s.expect(sayPrompt)
+	s.key("\r") // an empty line asks again
+	s.expect(sayPrompt)
+	s.key("\x04")
+	s.expect("ended: <nil>, left: <nil>")
+
+	info, err := os.Stat(history)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("the history has mode %v", info.Mode())
+	}
+	b, err := os.ReadFile(history)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "đường nào?\nmoi?\n/trogiup x\nđường nào?\n"; string(b) != want {
+		t.Errorf("the history is %q, want %q", b, want)
+	}
+
+	s = startSession(t, history)
+	s.expect(sayPrompt)
+	s.key("\x1b[A\r")
+	s.expect("()(đường nào?)")
+	s.expect(sayPrompt)
+	s.key("/thoat\r")
+	s.expect("ended: <nil>, left: <nil>")
+}
+
+// TestTerminalEnds: Ctrl-C and a signal end an open prompt, and give the
+// terminal back as it was.
+func TestTerminalEnds(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		end  func(*session)
+		want string
+	}{
+		{"Ctrl-C", func(s *session) {
+			s.key("dở")
+			s.expect("dở") // before, the key would be a signal
+			s.key("\x03")
+		}, "ended: <nil>, left: <nil>"},
+		{"signal", func(s *session) {
+			if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+				s.t.Fatal(err)
+			}
+		}, "ended: context canceled, left: <nil>"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := startSession(t, filepath.Join(t.TempDir(), "history"))
+			before := localModes(t, s)
+			s.expect(sayPrompt)
+			tt.end(s)
+			s.expect(tt.want)
+			if after := localModes(t, s); after != before {
+				t.Errorf("the terminal had the modes %x, and has %x", before, after)
+			}
+		})
+	}
+}
+
+// localModes are those of echo, signals and whole lines.
+func localModes(t *testing.T, s *session) uint32 {
+	t.Helper()
+	conn, err := s.terminal.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var modes *unix.Termios
+	if cerr := conn.Control(func(fd uintptr) { modes, err = unix.IoctlGetTermios(int(fd), unix.TCGETS) }); cerr != nil || err != nil {
+		t.Fatal(cerr, err)
+	}
+	return modes.Lflag
+}
