@@ -27,6 +27,7 @@ type clause struct {
 	term             string
 	article, passage string // fields
 	bigram           bool
+	loose            bool // a pair with a function syllable: ranks, and is no evidence
 	weight           float64
 }
 

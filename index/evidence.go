@@ -35,6 +35,9 @@ func newWeights(q *blockQuery) *weights {
 	w := &weights{syllables: map[string]float64{}, bigrams: map[string]float64{}}
 	n := float64(q.lengths.Articles)
 	for i, c := range q.clauses {
+		if c.loose {
+			continue
+		}
 		v := c.weight * idf(float64(q.found[i]), n)
 		w.total += v
 		if c.bigram {

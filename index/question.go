@@ -21,6 +21,7 @@ type Question struct {
 
 	scored string // Text without the filters
 	terms  []term // all of scored
+	cut    []bool // which of them only make it a question
 	kept   []bool // which of them are searched for
 }
 
@@ -54,7 +55,7 @@ func parse(z *analyzer, text string, outlets []string, now time.Time, filters bo
 		}
 	}
 	cut, kind := questionWords(q.terms, q.Folded)
-	q.Kind = kind
+	q.Kind, q.cut = kind, cut
 	q.keep(cut)
 	return q
 }
@@ -228,9 +229,10 @@ func (q *Question) clauses(z *analyzer) []clause {
 		}
 	}
 	pairs(q.terms, func(i, j int) {
-		if q.kept[i] && q.kept[j] {
+		if q.kept[i] || q.kept[j] {
 			c := bigram
 			c.term = z.bigram(q.terms[i].text, q.terms[j].text)
+			c.loose = !q.kept[i] || !q.kept[j]
 			add(c)
 		}
 	})

@@ -84,6 +84,30 @@ func (x *Index) Search(ctx context.Context, query Query) (*Result, error) {
 	return r, nil
 }
 
+// Ranked is an article's place in a ranking.
+type Ranked struct {
+	ID    string
+	Score float64
+}
+
+// Rank ranks articles for the words of a text, without looking into theirs:
+// what Search does before it looks for evidence. Times and outlets in the text
+// are words here.
+func (x *Index) Rank(ctx context.Context, text string, k int) ([]Ranked, error) {
+	z := x.analyzers.Get().(*analyzer)
+	defer x.analyzers.Put(z)
+	q := parse(z, text, nil, x.now(), false)
+	list, _, err := x.rank(ctx, z, q, k)
+	if err != nil {
+		return nil, fmt.Errorf("rank: %w", err)
+	}
+	out := make([]Ranked, len(list))
+	for i, h := range list {
+		out[i] = Ranked{ID: h.id, Score: h.score}
+	}
+	return out, nil
+}
+
 // rank runs the query and gives the best articles, with what each clause is
 // worth in this corpus.
 func (x *Index) rank(ctx context.Context, z *analyzer, q *Question, k int) ([]ranked, *weights, error) {

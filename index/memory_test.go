@@ -1,0 +1,99 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"trichdan/corpus"
+)
+
+// memArticles is a corpus in memory. put, change and withdraw take the next
+// Seq, as the store does.
+type memArticles struct {
+	seq  corpus.Seq
+	list []*corpus.Article // of every article its current state, in order of Seq
+	byID map[string]*corpus.Article
+	old  map[string]*corpus.Article // earlier revisions by document ID
+}
+
+func newMemory(articles ...*corpus.Article) *memArticles {
+	m := &memArticles{byID: map[string]*corpus.Article{}, old: map[string]*corpus.Article{}}
+	for _, a := range articles {
+		m.put(a)
+	}
+	return m
+}
+
+// put adds an article, or a new revision of one.
+func (m *memArticles) put(a *corpus.Article) {
+	c := *a
+	c.Revision = 1
+	if before := m.byID[a.ID]; before != nil {
+		c.Revision = before.Revision + 1
+	}
+	m.place(&c)
+}
+
+func (m *memArticles) withdraw(id string, withdrawn bool) {
+	c := *m.byID[id]
+	c.Withdrawn = withdrawn
+	m.place(&c)
+}
+
+func (m *memArticles) place(a *corpus.Article) {
+	m.seq++
+	a.Seq = m.seq
+	if before := m.byID[a.ID]; before != nil {
+		for i, o := range m.list {
+			if o == before {
+				m.list = append(m.list[:i:i], m.list[i+1:]...)
+				break
+			}
+		}
+	}
+	m.list = append(m.list, a)
+	m.byID[a.ID] = a
+	m.old[documentID(a.ID, a.Revision)] = a
+}
+
+func (m *memArticles) After(_ context.Context, seq corpus.Seq) iter.Seq2[*corpus.Article, error] {
+	return func(yield func(*corpus.Article, error) bool) {
+		for _, a := range m.list {
+			if a.Seq > seq && !yield(a, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (m *memArticles) Last(context.Context) (corpus.Seq, error) { return m.seq, nil }
+
+func (m *memArticles) Articles(_ context.Context, ids []string) (map[string]*corpus.Article, error) {
+	found := map[string]*corpus.Article{}
+	for _, id := range ids {
+		if a := m.byID[id]; a != nil {
+			found[id] = a
+		}
+	}
+	return found, nil
+}
+
+func (m *memArticles) Revision(_ context.Context, id string, revision int) (*corpus.Article, error) {
+	if a := m.old[documentID(id, revision)]; a != nil {
+		return a, nil
+	}
+	return nil, fmt.Errorf("no revision %d of %s", revision, id)
+}
+
+func (m *memArticles) Outlets(context.Context) ([]string, error) {
+	seen := map[string]bool{}
+	var names []string
+	for _, a := range m.list {
+		if a.Outlet != "" && !a.Withdrawn && !seen[a.Outlet] {
+			seen[a.Outlet] = true
+			names = append(names, a.Outlet)
+		}
+	}
+	return names, nil
+}
