@@ -1,0 +1,186 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"trichdan/corpus"
+	"trichdan/corpus/vi"
+	"trichdan/index"
+)
+
+// The decision whether to answer. Coverage of the question by the best passage
+// separates questions that a corpus answers from those that it does not better
+// than any score (area under the ROC curve 0.91 on the development questions,
+// with and without their passages). Where a person, a date, a place or a number
+// was asked for and the sentence has none, more is wanted.
+const (
+	enoughCoverage = 0.40
+	enoughUntyped  = 0.55
+)
+
+const (
+	mostCitations = 4
+	mostNearest   = 3
+	// citedShare is how much of the best citation's coverage and score a
+	// further one needs.
+	citedShare = 0.6
+	// equalScores is the difference, as a share, below which two citations
+	// count as equally good, and the newer one goes first.
+	equalScores = 0.03
+	// nearCoverage is the least for an article to be offered as near.
+	nearCoverage = 0.15
+)
+
+// enough reports whether a hit answers its question.
+func enough(q *index.Question, h index.Hit) bool {
+	if h.Sentence.End == 0 {
+		return false
+	}
+	switch q.Kind {
+	case index.Who, index.When, index.Where, index.HowMany:
+		if !h.Typed {
+			return h.Coverage >= enoughUntyped
+		}
+	}
+	return h.Coverage >= enoughCoverage
+}
+
+// Ask answers one question. An error means that the index or the store failed,
+// never that there is no answer.
+func (b *Bot) Ask(ctx context.Context, question string) (*Result, error) {
+	start := b.now()
+	r, err := b.ask(ctx, question)
+	if err != nil {
+		return nil, fmt.Errorf("answer: %w", err)
+	}
+	r.Elapsed = b.now().Sub(start)
+	return r, nil
+}
+
+func (b *Bot) ask(ctx context.Context, question string) (*Result, error) {
+	r := &Result{Question: question}
+	found, err := b.index.Search(ctx, index.Query{Text: question})
+	if err != nil {
+		return nil, err
+	}
+	r.Asked = !found.Question.Empty()
+	r.Filters = found.Question.Filters
+	best := answering(found)
+	if best < 0 && len(r.Filters) > 0 {
+		// A time is often the topic and not the day of publication: without
+		// the filter its words are searched for.
+		open, err := b.index.Search(ctx, index.Query{Text: question, NoFilters: true})
+		if err != nil {
+			return nil, err
+		}
+		r.Dropped = true
+		if found, best = open, answering(open); best < 0 {
+			found = open
+		}
+	}
+	if best < 0 && r.Asked {
+		text, ok, err := b.index.Respell(ctx, found.Question)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			mended, err := b.index.Search(ctx, index.Query{Text: text, NoFilters: true})
+			if err != nil {
+				return nil, err
+			}
+			if at := answering(mended); at >= 0 {
+				r.Respelled, found, best = text, mended, at
+			}
+		}
+	}
+	if best < 0 {
+		r.Abstained = true
+		r.nearest(found)
+		return r, nil
+	}
+	return r, b.cite(ctx, r, found, best)
+}
+
+// answering is the hit that answers, -1 if none does.
+func answering(r *index.Result) int {
+	best := index.Best(r.Hits)
+	if best >= 0 && !enough(r.Question, r.Hits[best]) {
+		return -1
+	}
+	return best
+}
+
+// nearest offers the closest articles of a search that found no answer.
+func (r *Result) nearest(found *index.Result) {
+	seen := map[string]bool{}
+	for _, h := range found.Hits {
+		if len(r.Nearest) == mostNearest {
+			return
+		}
+		if h.Coverage >= nearCoverage && !seen[h.Article.Story] {
+			seen[h.Article.Story] = true
+			r.Nearest = append(r.Nearest, h.Article)
+		}
+	}
+}
+
+// cite fills in the answer from one hit, and the citations: the passage that
+// the answer stands in, then passages of other stories with enough of what was
+// asked for, best first and newest first among equals.
+func (b *Bot) cite(ctx context.Context, r *Result, found *index.Result, best int) error {
+	first := found.Hits[best]
+	chosen := []index.Hit{first}
+	stories := map[string]bool{first.Article.Story: true}
+	var others []index.Hit
+	for i, h := range found.Hits {
+		if i == best || h.Sentence.End == 0 || stories[h.Article.Story] ||
+			h.Coverage < citedShare*first.Coverage || h.Score < citedShare*first.Score {
+			continue
+		}
+		stories[h.Article.Story] = true
+		others = append(others, h)
+	}
+	newestAmongEquals(others)
+	chosen = append(chosen, others[:min(len(others), mostCitations-1)]...)
+	for i, h := range chosen {
+		c := Citation{N: i + 1, Citation: corpus.Cite(h.Article, quote(h)), Score: h.Score, Sources: 1}
+		sources, err := b.library.Sources(ctx, h.Article.Story)
+		if err != nil {
+			return err
+		}
+		c.Sources = max(1, len(sources))
+		r.Citations = append(r.Citations, c)
+	}
+	r.Answer = &Answer{
+		Citation: 1, Span: first.Sentence, Mark: first.Mark,
+		Text: first.Article.Body[first.Sentence.Start:first.Sentence.End],
+	}
+	return nil
+}
+
+// quote is the passage of a hit that holds its sentence.
+func quote(h index.Hit) vi.Span {
+	for _, p := range corpus.Split(h.Article, corpus.PassageRunes) {
+		if p.Start <= h.Sentence.Start && h.Sentence.End <= p.End {
+			return p.Span
+		}
+	}
+	return h.Sentence
+}
+
+// newestAmongEquals puts, of neighbours with nearly the same score, the newer
+// first. hits come best first.
+func newestAmongEquals(hits []index.Hit) {
+	for i := 0; i < len(hits); {
+		n := i + 1
+		for n < len(hits) && hits[n].Score >= (1-equalScores)*hits[i].Score {
+			n++
+		}
+		slices.SortStableFunc(hits[i:n], func(a, b index.Hit) int {
+			return b.Article.Published.Compare(a.Article.Published)
+		})
+		i = n
+	}
+}

@@ -1,0 +1,155 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	index "github.com/blevesearch/bleve_index_api"
+)
+
+const (
+	respellMin   = 2  // shorter syllables have too many neighbours
+	respellMost  = 40 // candidates looked at for one syllable
+	respellWords = 3  // more unknown syllables than this are no typing mistake
+)
+
+// Respell mends typing mistakes: each syllable of the question that no article
+// has becomes the one at edit distance 1 (Levenshtein, 1966) that goes best
+// with its neighbours there, else the most common. It returns the question's
+// text with them, and false when there was nothing to mend or no way to.
+// A question is mended only after it has found nothing as it stands.
+func (x *Index) Respell(ctx context.Context, q *Question) (text string, ok bool, err error) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if x.gen == nil {
+		return "", false, ErrClosed
+	}
+	advanced, err := x.gen.bleve.Advanced()
+	if err != nil {
+		return "", false, err
+	}
+	reader, err := advanced.Reader()
+	if err != nil {
+		return "", false, err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	s := speller{ctx: ctx, reader: reader, syllables: articleSyllables, bigrams: articleBigrams}
+	if q.Folded {
+		s.syllables, s.bigrams = articleFolded, articleFoldedBi
+	}
+	var mended []int
+	forms := map[int]string{}
+	for i, t := range q.terms {
+		if !q.kept[i] || t.whole || len([]rune(t.text)) < respellMin || strings.ContainsAny(t.text, "0123456789") {
+			continue
+		}
+		n, err := s.count(s.syllables, t.text)
+		if err != nil {
+			return "", false, err
+		}
+		if n > 0 {
+			continue
+		}
+		best, err := s.best(q.terms, i)
+		if err != nil {
+			return "", false, err
+		}
+		if best != "" {
+			mended = append(mended, i)
+			forms[i] = best
+		}
+	}
+	if len(mended) == 0 || len(mended) > respellWords {
+		return "", false, nil
+	}
+	var out strings.Builder
+	at := 0
+	for _, i := range mended {
+		t := q.terms[i]
+		if t.Start < at {
+			continue // a second syllable of the same abbreviation
+		}
+		out.WriteString(q.scored[at:t.Start])
+		out.WriteString(forms[i])
+		at = t.End
+	}
+	out.WriteString(q.scored[at:])
+	return strings.TrimSpace(out.String()), true, nil
+}
+
+type speller struct {
+	ctx                context.Context
+	reader             index.IndexReader
+	syllables, bigrams string // fields
+}
+
+// count is how many articles have a term.
+func (s *speller) count(field, term string) (n uint64, err error) {
+	r, err := s.reader.TermFieldReader(s.ctx, []byte(term), field, false, false, false)
+	if err != nil {
+		return 0, err
+	}
+	return r.Count(), r.Close()
+}
+
+// best is the syllable to put in place of terms[i], "" if there is none.
+func (s *speller) best(terms []term, i int) (string, error) {
+	fuzzy, ok := s.reader.(index.IndexReaderFuzzy)
+	if !ok {
+		return "", nil
+	}
+	dict, err := fuzzy.FieldDictFuzzy(s.syllables, terms[i].text, 1, "")
+	if err != nil {
+		return "", err
+	}
+	type candidate struct {
+		text  string
+		count uint64
+	}
+	var list []candidate
+	for {
+		e, err := dict.Next()
+		if err != nil {
+			return "", errors.Join(err, dict.Close())
+		}
+		if e == nil {
+			break
+		}
+		if !strings.ContainsAny(e.Term, "0123456789-/.") {
+			list = append(list, candidate{e.Term, e.Count})
+		}
+	}
+	if err := dict.Close(); err != nil {
+		return "", err
+	}
+	slices.SortFunc(list, func(a, b candidate) int {
+		if a.count != b.count {
+			return int(min(b.count, 1<<30)) - int(min(a.count, 1<<30))
+		}
+		return strings.Compare(a.text, b.text)
+	})
+	best, most := "", uint64(0)
+	for _, c := range list[:min(len(list), respellMost)] {
+		together := uint64(0)
+		if i > 0 && !terms[i].apart {
+			n, err := s.count(s.bigrams, terms[i-1].text+bigramSeparator+c.text)
+			if err != nil {
+				return "", err
+			}
+			together += n
+		}
+		if i+1 < len(terms) && !terms[i+1].apart {
+			n, err := s.count(s.bigrams, c.text+bigramSeparator+terms[i+1].text)
+			if err != nil {
+				return "", err
+			}
+			together += n
+		}
+		if best == "" || together > most {
+			best, most = c.text, together
+		}
+	}
+	return best, nil
+}
