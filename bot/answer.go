@@ -40,7 +40,7 @@ func enough(q *index.Question, h index.Hit) bool {
 	}
 	switch q.Kind {
 	case index.Who, index.When, index.Where, index.HowMany:
-		if !h.Typed {
+		if h.Typed == 0 {
 			return h.Coverage >= enoughUntyped
 		}
 	}

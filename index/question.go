@@ -46,6 +46,8 @@ func parse(z *analyzer, text string, outlets []string, now time.Time, filters bo
 	if filters {
 		q.takeTime(now)
 		q.takeOutlet(outlets)
+	} else {
+		q.dropDeictic(now)
 	}
 	q.Folded = !vi.HasDiacritics(q.scored)
 	q.terms = z.terms(nil, q.scored)
@@ -104,6 +106,20 @@ func (q *Question) takeTime(now time.Time) {
 	}
 	q.Filters = append(q.Filters, Filter{Text: r.Text, From: r.From, To: r.To})
 	q.scored = rest
+}
+
+// dropDeictic takes out times that are seen from the day of asking ("hôm nay",
+// "tuần này"): as words of an article they mean another day.
+func (q *Question) dropDeictic(now time.Time) {
+	for _, r := range vi.TimeRanges(q.scored, now.In(corpus.Zone)) {
+		if strings.ContainsAny(q.scored[r.Start:r.End], "0123456789") {
+			continue
+		}
+		if rest := cutSpan(q.scored, r.Span); hasWord(rest) {
+			q.scored = rest
+		}
+		return // the other spans no longer fit
+	}
 }
 
 // sourceWords stand before the name of an outlet that the answer shall come

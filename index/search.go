@@ -78,7 +78,7 @@ func (x *Index) Search(ctx context.Context, query Query) (*Result, error) {
 		if n := max(h.passage, 0); n < len(passages) {
 			hit.Passage = passages[n].Span
 		}
-		hit.Evidence = examine(z, q, weights, a, passages, hit.Passage)
+		hit.Evidence = examine(z, q, weights, a, passages)
 		r.Hits = append(r.Hits, hit)
 	}
 	return r, nil

@@ -7,36 +7,62 @@ import (
 	"trichdan/corpus/vi"
 )
 
-// answerSpan finds the part of a sentence that answers a question of its
-// kind, as offsets into the body: of the candidates that the question does not
-// name itself, the one nearest to the question's terms. typed says that there
-// was one of the kind. terms are those of the sentence.
-func answerSpan(q *Question, body string, sentence vi.Span, terms []term) (mark vi.Span, typed bool) {
-	text := body[sentence.Start:sentence.End]
-	var candidates []vi.Span
-	switch q.Kind {
+// candidate is a span of the kind that a question asks for.
+type candidate struct {
+	vi.Span
+	// sure is 1 for what is of that kind by its form, less for what may be.
+	sure float64
+}
+
+// maybe is the sureness of a name that shows no sign of what it names.
+const maybe = 0.5
+
+// candidatesOf finds the spans of a sentence that may answer a question of a
+// kind.
+func candidatesOf(kind Kind, text string) []candidate {
+	var list []candidate
+	add := func(sure float64, spans ...vi.Span) {
+		for _, s := range spans {
+			list = append(list, candidate{s, sure})
+		}
+	}
+	switch kind {
 	case Who:
-		candidates = vi.Names(text)
+		if persons := vi.Persons(text); len(persons) > 0 {
+			add(1, persons...)
+		} else {
+			add(maybe, vi.Names(text)...)
+		}
 	case Where:
-		candidates = places(text)
+		if p := places(text); len(p) > 0 {
+			add(1, p...)
+		} else {
+			add(maybe, vi.Names(text)...)
+		}
 	case When:
 		for _, d := range vi.DateMentions(text) {
-			candidates = append(candidates, d.Span)
+			add(1, d.Span)
 		}
-		if len(candidates) == 0 {
-			candidates = timesOfDay(text)
+		if len(list) == 0 {
+			add(1, times(text)...)
 		}
 	case HowMany:
 		for _, n := range vi.Numbers(text) {
-			candidates = append(candidates, n.Span)
+			add(1, n.Span)
 		}
 	case Document:
-		candidates = namedDocuments(text)
+		add(1, namedDocuments(text)...)
 	case Why:
-		candidates = clausesAfter(text, reasons)
-	default:
-		return vi.Span{}, false
+		add(1, clausesAfter(text, reasons)...)
 	}
+	return list
+}
+
+// answerSpan finds the part of a sentence that answers a question of its
+// kind, as offsets into the body: of the candidates that the question does not
+// name itself, the one nearest to the question's terms. sure is that
+// candidate's, 0 if there is none. terms are those of the sentence.
+func answerSpan(q *Question, body string, sentence vi.Span, terms []term) (mark vi.Span, sure float64) {
 	asked := map[string]bool{}
 	for i, t := range q.terms {
 		if q.kept[i] {
@@ -44,23 +70,21 @@ func answerSpan(q *Question, body string, sentence vi.Span, terms []term) (mark 
 		}
 	}
 	best := -1
-	for _, c := range candidates {
+	for _, c := range candidatesOf(q.Kind, body[sentence.Start:sentence.End]) {
 		c.Start += sentence.Start
 		c.End += sentence.Start
-		inside := within(terms, c)
 		news := false
-		for _, t := range inside {
+		for _, t := range within(terms, c.Span) {
 			news = news || !asked[t.text]
 		}
 		if !news {
 			continue
 		}
-		d := distance(terms, asked, c)
-		if best < 0 || d < best {
-			best, mark = d, c
+		if d := distance(terms, asked, c.Span); best < 0 || d < best {
+			best, mark, sure = d, c.Span, c.sure
 		}
 	}
-	return mark, best >= 0
+	return mark, sure
 }
 
 // distance is how many terms lie between a span and the two nearest different
@@ -92,41 +116,58 @@ func distance(terms []term, asked map[string]bool, c vi.Span) int {
 	return near[0] + near[1]
 }
 
-// places are the names behind a preposition of place, or else all names.
+// places are the names behind a preposition of place.
 func places(text string) []vi.Span {
-	names := vi.Names(text)
 	var list []vi.Span
-	for _, n := range names {
+	for _, n := range vi.Names(text) {
 		words := strings.Fields(vi.Normalize(text[:n.Start]))
-		for i := len(words) - 1; i >= 0 && i >= len(words)-3; i-- {
-			switch words[i] {
-			case "ở", "tại", "trên", "đến", "từ", "qua", "về":
+		for _, w := range words[max(0, len(words)-3):] {
+			if prepositions[w] {
 				list = append(list, n)
-				i = -1
+				break
 			}
-		}
-	}
-	if len(list) > 0 {
-		return list
-	}
-	return names
-}
-
-// timesOfDay are hours and parts of the day, for sentences without a date.
-func timesOfDay(text string) []vi.Span {
-	var list []vi.Span
-	tokens := vi.Tokens(text)
-	for i, t := range tokens {
-		switch t.Text {
-		case "sáng", "trưa", "chiều", "tối":
-			end := t.End
-			if i+1 < len(tokens) && tokens[i+1].Text == "nay" {
-				end = tokens[i+1].End
-			}
-			list = append(list, vi.Span{Start: t.Start, End: end})
 		}
 	}
 	return list
+}
+
+// prepositions stand before places, with up to two syllables of the kind of
+// place between.
+var prepositions = map[string]bool{"ở": true, "tại": true, "trên": true, "đến": true, "từ": true, "qua": true, "về": true}
+
+// times are years and centuries that vi.DateMentions leaves out because they
+// are no dates of news, and parts of the day.
+func times(text string) []vi.Span {
+	var list []vi.Span
+	tokens := vi.Tokens(text)
+	for i, t := range tokens {
+		switch next := i + 1; t.Text {
+		case "sáng", "trưa", "chiều", "tối":
+			end := t.End
+			if next < len(tokens) && tokens[next].Text == "nay" {
+				end = tokens[next].End
+			}
+			list = append(list, vi.Span{Start: t.Start, End: end})
+		case "kỷ", "niên", "năm":
+			if next < len(tokens) && !tokens[next].Break && isNumber(text[tokens[next].Start:tokens[next].End]) {
+				start := t.Start
+				if i > 0 && (tokens[i-1].Text == "thế" || tokens[i-1].Text == "thập") {
+					start = tokens[i-1].Start
+				}
+				list = append(list, vi.Span{Start: start, End: tokens[next].End})
+			}
+		default:
+			if !t.Whole && len(t.Text) == 4 && t.Text >= "1000" && t.Text <= "2099" && isNumber(t.Text) {
+				list = append(list, t.Span)
+			}
+		}
+	}
+	return list
+}
+
+// isNumber reports whether a word is written in digits, Arabic or Roman.
+func isNumber(s string) bool {
+	return strings.Trim(s, "0123456789") == "" || strings.Trim(s, "IVXLC") == ""
 }
 
 // namedDocuments are the numbers of documents, such as 21-KL/TW, with the kind of

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	index "github.com/blevesearch/bleve_index_api"
+
+	"trichdan/corpus/vi"
 )
 
 const (
@@ -15,9 +17,10 @@ const (
 	respellWords = 3  // more unknown syllables than this are no typing mistake
 )
 
-// Respell mends typing mistakes: each syllable of the question that no article
-// has becomes the one at edit distance 1 (Levenshtein, 1966) that goes best
-// with its neighbours there, else the most common. It returns the question's
+// Respell mends typing mistakes: each word of the question that no article has
+// and that is no syllable of Vietnamese becomes the one at edit distance 1
+// (Levenshtein, 1966) that goes best with its neighbours there, else the most
+// common. A syllable that is well formed is a word that the corpus lacks. It returns the question's
 // text with them, and false when there was nothing to mend or no way to.
 // A question is mended only after it has found nothing as it stands.
 func (x *Index) Respell(ctx context.Context, q *Question) (text string, ok bool, err error) {
@@ -42,7 +45,7 @@ func (x *Index) Respell(ctx context.Context, q *Question) (text string, ok bool,
 	var mended []int
 	forms := map[int]string{}
 	for i, t := range q.terms {
-		if !q.kept[i] || t.whole || len([]rune(t.text)) < respellMin || strings.ContainsAny(t.text, "0123456789") {
+		if !q.kept[i] || t.whole || len([]rune(t.text)) < respellMin || vi.IsSyllable(t.text, q.Folded) || strings.ContainsAny(t.text, "0123456789") {
 			continue
 		}
 		n, err := s.count(s.syllables, t.text)

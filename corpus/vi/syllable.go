@@ -6,7 +6,7 @@ import "strings"
 // (Đoàn Thiện Thuật, "Ngữ âm tiếng Việt", 1977; the spelling is that of the
 // schools). "qu" and "gi" count as onsets.
 var (
-	onsets = strings.Fields("ngh ch gh gi kh ng nh ph qu th tr b c d đ g h k l m n p r s t v x")
+	onsets        = strings.Fields("ngh ch gh gi kh ng nh ph qu th tr b c d đ g h k l m n p r s t v x")
 	spelledRhymes = set(`
 	a ac ach ai am an ang anh ao ap at au ay ăc ăm ăn ăng ăp ăt âc âm ân âng âp ât âu ây
 	e ec em en eng eo ep et ê êch êm ên êng ênh êp êt êu
