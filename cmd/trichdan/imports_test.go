@@ -47,7 +47,7 @@ var layers = map[string][]string{
 // folder, all below it ("/..."), or a file. Those that are named nowhere are
 // for tests.
 var libraries = map[string][]string{
-	"github.com/blevesearch":                 {"index/..."},
+	"github.com/blevesearch":                 {"index"},
 	"github.com/robfig/cron":                 {"jobs/schedule.go"},
 	"github.com/go-telegram-bot-api":         {"bot/telegram"},
 	"github.com/bwmarrin/discordgo":          {"bot/discord"},

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"trichdan/bot"
+	"trichdan/corpus/store"
+	"trichdan/index"
+	"trichdan/jobs"
+)
+
+// app is the program's parts, wired together. Only one at a time can be open
+// over a data directory.
+type app struct {
+	config *config
+	store  *store.Store
+	index  *index.Index
+	bot    *bot.Bot
+	// mirrored is what mirroring the folders did; nil if the articles were
+	// used as they were.
+	mirrored *jobs.Report
+	// examples are questions that the articles answer.
+	examples []string
+	closers  []func() error
+}
+
+// newApp opens the data directory and brings it up to date: store, index,
+// folders, bot. With again set, the folders that were mirrored before are
+// mirrored again also where the configuration names none.
+func newApp(ctx context.Context, c *config, again bool) (a *app, err error) {
+	a = &app{config: c}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+		}
+	}()
+	unlock, err := c.lock()
+	if err != nil {
+		return a, err
+	}
+	a.onClose(unlock)
+
+	if a.store, err = store.Open(ctx, c.database()); err != nil {
+		return a, err
+	}
+	a.onClose(a.store.Close)
+
+	// The index is opened before the store changes: then it can see that it is
+	// ahead of a store that was put back from a backup.
+	if err = a.dropForeignIndex(ctx); err != nil {
+		return a, err
+	}
+	if a.index, err = index.Open(ctx, c.indexDir(), a.store, index.Options{Log: c.log, Now: time.Now}); err != nil {
+		return a, err
+	}
+	a.onClose(a.index.Close)
+
+	p := newProgress(c.err)
+	defer p.clear()
+	if err = a.mirror(ctx, again, p.step("reading articles")); err != nil {
+		return a, err
+	}
+	if _, err = a.index.Update(ctx, p.step("indexing articles")); err != nil {
+		return a, err
+	}
+	if a.examples, err = a.exampleQuestions(ctx); err != nil {
+		return a, err
+	}
+	a.bot = bot.New(a.index, a.store, bot.Options{Log: c.log, Now: time.Now, Examples: a.examples})
+	return a, nil
+}
+
+// onClose adds a step to Close.
+func (a *app) onClose(f func() error) { a.closers = append(a.closers, f) }
+
+// Close ends the parts, the last one first. It may be called again.
+func (a *app) Close() error {
+	var errs []error
+	for _, f := range slices.Backward(a.closers) {
+		errs = append(errs, f())
+	}
+	a.closers = nil
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("close: %w", err)
+	}
+	return nil
+}
+
+// with opens the app for what f does with it.
+func with(ctx context.Context, c *config, again bool, f func(*app) error) (err error) {
+	a, err := newApp(ctx, c, again)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	return f(a)
+}

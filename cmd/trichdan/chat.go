@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"trichdan/bot/console"
+	"trichdan/corpus/sample"
+)
+
+// chatVerb is the chat in the terminal.
+type chatVerb struct{}
+
+func (chatVerb) problems() []string { return nil }
+
+func (chatVerb) run(ctx context.Context, c *config) error { return converse(ctx, c) }
+
+// converse answers what the console says, until that ends.
+func converse(ctx context.Context, c *config) error {
+	return with(ctx, c, false, func(a *app) error {
+		a.sayMirrored()
+		o, err := a.consoleOptions()
+		if err != nil {
+			return err
+		}
+		err = console.New(c.in, c.out, o).Receive(ctx, a.bot.Handle)
+		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+			return nil // that is how a chat ends
+		}
+		return err
+	})
+}
+
+// examples is how many questions a chat begins with.
+const examples = 3
+
+func (a *app) consoleOptions() (console.Options, error) {
+	status, err := a.index.Status()
+	if err != nil {
+		return console.Options{}, err
+	}
+	o := console.Options{
+		Articles: status.Articles,
+		Examples: a.examples,
+		History:  a.config.historyFile(),
+		NoColor:  a.config.noColor,
+		Log:      a.config.log,
+	}
+	for _, c := range a.bot.Commands() {
+		o.Commands = append(o.Commands, c.Name)
+		if c.Alias != "" {
+			o.Commands = append(o.Commands, c.Alias)
+		}
+	}
+	return o, nil
+}
+
+// exampleQuestions are the sample's own; of other articles no questions are
+// known, but a headline finds its article.
+func (a *app) exampleQuestions(ctx context.Context) ([]string, error) {
+	folders, err := a.folders(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(folders) == 0 {
+		return sample.Questions()[:examples], nil
+	}
+	newest, err := a.store.Newest(ctx, examples)
+	var titles []string
+	for _, n := range newest {
+		titles = append(titles, n.Title)
+	}
+	return titles, err
+}
+
+// sayMirrored tells the operator what mirroring real folders changed.
+func (a *app) sayMirrored() {
+	if a.mirrored != nil && len(a.config.corpus) > 0 {
+		sayReport(a.config.err, *a.mirrored)
+	}
+}

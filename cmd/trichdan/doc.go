@@ -1,0 +1,72 @@
+// Trichdan answers questions about a body of Vietnamese news. Every answer is
+// a set of passages quoted byte for byte from the articles, each with its
+// source. See trichdan --help for the verbs; this comment is a tour of the
+// code for who is about to change it.
+//
+// # Bottom up
+//
+// The packages stand on each other in this order, and none imports one that
+// comes after it (imports_test.go holds them to that).
+//
+//   - [trichdan/corpus/vi] is the Vietnamese language, and nothing else: one
+//     spelling of a syllable, tokens and sentences with byte offsets,
+//     abbreviations, numbers, dates, names. It knows no article.
+//   - [trichdan/corpus] has the nouns: Article, its Passages, the Citation of
+//     one, and Seq, the order of arrival. Cite is the only way to make a quote,
+//     and it takes byte offsets, not text. No I/O.
+//   - [trichdan/corpus/source] reads folders of .txt, .md, .html and .jsonl
+//     files and cleans what it reads: what it gives as Body is what quotes are
+//     slices of. A bad file is a Failure with a reason, never the end.
+//   - [trichdan/corpus/sample] is the embedded corpus of the first run.
+//   - [trichdan/corpus/store] is corpus.db, the truth: articles by Seq, their
+//     revisions, withdrawals, which stories are the same, which file gave what.
+//   - [trichdan/index] is all that knows Bleve: how articles are indexed, how a
+//     question is taken apart and ranked, and what evidence a passage holds
+//     that it answers. It is derived: it can be rebuilt from the store at any
+//     time. [trichdan/index/eval] measures it.
+//   - [trichdan/bot/chat] is the contract with a platform: Request in, Message
+//     out, no markup in either.
+//   - [trichdan/bot] makes an answer of what the index found, or says that
+//     there is none; it owns the commands and all wording, and knows no
+//     platform.
+//   - [trichdan/bot/console] is the platform of this terminal.
+//   - [trichdan/jobs] is what happens without being asked: mirroring folders.
+//   - This package parses the command line, wires the parts together and
+//     decides what the operator is told. One file a verb; run.go is the way in,
+//     config.go all configuration, app.go the wiring.
+//
+// # How a question flows
+//
+// console.Receive reads a line and makes it a chat.Request. bot.Handle finds
+// the command, or takes the text as a question to Ask. index.Search takes
+// filters ("tháng 4/2022") and question words out of it, ranks the articles by
+// their best passage, and looks at the best ones for a sentence that answers.
+// Ask decides whether that is evidence enough, chooses the passages to cite,
+// and gives a Result. That becomes a chat.Message, which console.Render writes;
+// or, for ask --json, the object of the command line's contract. It is one call
+// stack, nothing is stored on the way, and its context carries the deadline
+// that the platform sets.
+//
+// # How an article flows
+//
+// A folder is given with --corpus. jobs.Mirror lists it, reads the files that
+// changed since they were read last, and puts what source makes of them into
+// the store, which gives each change the next Seq and notices near-duplicates;
+// what no file gives any more is withdrawn. index.Update asks the store for all
+// that came after its cursor, and writes passages and cursor in one batch. So
+// after a crash at any point the next run goes on from what is there.
+//
+// # The data directory
+//
+//	lock, lock.pid   held by the one process that owns the directory
+//	corpus.db        the store; keep this
+//	index/           generations of the index, CURRENT, and the identity of the
+//	                 store that they were made from; may be deleted
+//	history          what was typed at the prompt
+//
+// # Goroutines
+//
+// newApp starts none that outlives it but Bleve's, which app.Close ends with
+// the index. Mirroring and indexing end theirs before they return; a console on
+// a terminal has one that reads the keys, and ends it when Receive returns.
+package main

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+
+	"trichdan/index/eval"
+)
+
+// evalVerb measures retrieval over a BEIR folder, in an index of its own.
+type evalVerb struct {
+	Dir string `arg:"" help:"The folder: corpus.jsonl, queries.jsonl, qrels/test.tsv."`
+	Run string `placeholder:"FILE" env:"TRICHDAN_RUN" help:"Write the rankings to FILE, as a TREC run."`
+	K   string `placeholder:"N" env:"TRICHDAN_K" help:"How many documents of a ranking to keep. Default: 100."`
+}
+
+// maxK bounds the length of a ranking.
+const maxK = 10_000
+
+func (v *evalVerb) k() (int, error) {
+	if v.K == "" {
+		return 100, nil
+	}
+	return strconv.Atoi(v.K)
+}
+
+func (v *evalVerb) problems() []string {
+	if k, err := v.k(); err != nil || k < 1 || k > maxK {
+		return []string{fmt.Sprintf("--k (TRICHDAN_K) is %q: want a number from 1 to %d", v.K, maxK)}
+	}
+	return nil
+}
+
+func (v *evalVerb) run(ctx context.Context, c *config) (err error) {
+	k, err := v.k()
+	if err != nil {
+		return err
+	}
+	if info, err := os.Stat(v.Dir); err != nil || !info.IsDir() {
+		return fmt.Errorf("%s is not a folder: want one with corpus.jsonl, queries.jsonl and qrels/test.tsv", v.Dir)
+	}
+	p := newProgress(c.err)
+	o := eval.Options{K: k, Progress: p.step("indexing documents")}
+	if v.Run != "" {
+		f, err := os.Create(v.Run)
+		if err != nil {
+			return fmt.Errorf("cannot write the run: %w", err)
+		}
+		defer func() { err = errors.Join(err, f.Close()) }()
+		o.Run = f
+	}
+	report, err := eval.Measure(ctx, v.Dir, o)
+	p.clear()
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(c.out, report.String())
+	return err
+}
