@@ -91,6 +91,8 @@ type joined struct {
 	article, passage *cursor // passage is opened when first needed
 	idf              float64
 	bound            float64 // no article and passage together get more from it
+	order            int     // place among the terms
+	own              float64 // what it adds to the article that is being visited
 }
 
 // idf is the inverse document frequency of a term that df of n documents have.
@@ -222,7 +224,8 @@ func (s *maxScore) run(ctx context.Context) error {
 		return 0
 	})
 	total := 0.0
-	for _, t := range s.terms {
+	for i, t := range s.terms {
+		t.order = i
 		total += t.bound
 		s.sums = append(s.sums, total)
 	}
@@ -288,7 +291,8 @@ func (s *maxScore) visit(doc uint64) error {
 	score, bound := 0.0, 0.0 // of the article; of its passages
 	s.matched = s.matched[:0]
 	take := func(t *joined) {
-		score += t.idf * saturation(t.article.freq, t.article.length, s.query.lengths.article(t.bigram))
+		t.own = t.idf * saturation(t.article.freq, t.article.length, s.query.lengths.article(t.bigram))
+		score += t.own
 		bound += t.idf * (k1 + 1)
 		s.matched = append(s.matched, t)
 	}
@@ -312,7 +316,7 @@ func (s *maxScore) visit(doc uint64) error {
 		}
 	}
 	if alive && score+bound > threshold {
-		if err := s.passages(doc, score); err != nil {
+		if err := s.passages(doc); err != nil {
 			return err
 		}
 	}
@@ -328,9 +332,16 @@ func (s *maxScore) visit(doc uint64) error {
 	return nil
 }
 
-// passages scores the passages of an article and offers the best one.
-func (s *maxScore) passages(doc uint64, score float64) error {
+// passages scores the passages of an article and offers the best one. It adds
+// in one order, however the terms came up, so that equal articles get scores
+// that are equal to the last bit, and the earlier one stays before the other.
+func (s *maxScore) passages(doc uint64) error {
 	s.query.visited++
+	slices.SortFunc(s.matched, func(a, b *joined) int { return a.order - b.order })
+	score := 0.0
+	for _, t := range s.matched {
+		score += t.own
+	}
 	if err := s.count.advance(doc); err != nil {
 		return err
 	}

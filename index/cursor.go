@@ -56,7 +56,8 @@ func (c *cursor) take(d *index.TermFieldDoc, err error) error {
 	}
 	c.doc = d.ID.Value()
 	c.freq = float64(d.Freq)
-	c.length = 1 / (d.Norm * d.Norm) // Bleve keeps 1/sqrt(length)
+	// Bleve keeps 1/sqrt(length) in 32 bits; lengths are whole numbers.
+	c.length = math.Round(1 / (d.Norm * d.Norm))
 	return nil
 }
 
