@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"container/heap"
 	"context"
 	"errors"
@@ -76,12 +77,7 @@ func (q *blockQuery) Searcher(ctx context.Context, r index.IndexReader, _ mappin
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(top, func(a, b scored) int {
-		if a.passage < b.passage {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(top, func(a, b scored) int { return cmp.Compare(a.passage, b.passage) })
 	return &ranking{top: top}, nil
 }
 
@@ -91,6 +87,7 @@ type joined struct {
 	article, passage *cursor // passage is opened when first needed
 	idf              float64
 	bound            float64 // no article and passage together get more from it
+	ahead            float64 // no passage of the article being visited gets more from it
 	order            int     // place among the terms
 	own              float64 // what it adds to the article that is being visited
 }
@@ -214,15 +211,7 @@ type maxScore struct {
 const checkEvery = 1024
 
 func (s *maxScore) run(ctx context.Context) error {
-	slices.SortStableFunc(s.terms, func(a, b *joined) int {
-		switch {
-		case a.bound < b.bound:
-			return -1
-		case a.bound > b.bound:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(s.terms, func(a, b *joined) int { return cmp.Compare(a.bound, b.bound) })
 	total := 0.0
 	for i, t := range s.terms {
 		t.order = i
@@ -293,7 +282,10 @@ func (s *maxScore) visit(doc uint64) error {
 	take := func(t *joined) {
 		t.own = t.idf * saturation(t.article.freq, t.article.length, s.query.lengths.article(t.bigram))
 		score += t.own
-		bound += t.idf * (k1 + 1)
+		// A passage has no more of the term than its article, and is no shorter
+		// than what it has of it.
+		t.ahead = t.idf * saturation(t.article.freq, t.article.freq, s.query.lengths.passage(t.bigram)) * (1 + 1e-9)
+		bound += t.ahead
 		s.matched = append(s.matched, t)
 	}
 	for _, t := range s.terms[s.first:] {
@@ -316,7 +308,7 @@ func (s *maxScore) visit(doc uint64) error {
 		}
 	}
 	if alive && score+bound > threshold {
-		if err := s.passages(doc); err != nil {
+		if err := s.passages(doc, bound, threshold); err != nil {
 			return err
 		}
 	}
@@ -332,12 +324,17 @@ func (s *maxScore) visit(doc uint64) error {
 	return nil
 }
 
-// passages scores the passages of an article and offers the best one. It adds
-// in one order, however the terms came up, so that equal articles get scores
-// that are equal to the last bit, and the earlier one stays before the other.
-func (s *maxScore) passages(doc uint64) error {
+// passages scores the passages of an article and offers the best one, unless
+// it becomes clear on the way that none can enter. bound is the sum of what
+// passages may add to the article's score.
+//
+// It adds in one order, however the terms came up, so that equal articles get
+// scores that are equal to the last bit, and the earlier one stays before the
+// other. Rare terms go first: they decide, and the long postings of common
+// terms are then often not needed.
+func (s *maxScore) passages(doc uint64, bound, threshold float64) error {
 	s.query.visited++
-	slices.SortFunc(s.matched, func(a, b *joined) int { return a.order - b.order })
+	slices.SortFunc(s.matched, func(a, b *joined) int { return b.order - a.order })
 	score := 0.0
 	for _, t := range s.matched {
 		score += t.own
@@ -366,6 +363,10 @@ func (s *maxScore) passages(doc uint64) error {
 		}
 		if err != nil {
 			return err
+		}
+		bound -= t.ahead
+		if n > 0 && score+slices.Max(s.scores)+bound <= threshold {
+			return nil
 		}
 	}
 	best := scored{article: doc, passage: doc, score: score}
