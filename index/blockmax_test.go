@@ -280,7 +280,7 @@ func TestBlockQueryIsBM25(t *testing.T) {
 		defer closeIndex()
 		reader, closeReader := snapshot(t, x)
 		defer closeReader()
-		for range 8 {
+		for range 5 {
 			clauses := drawClauses(t)
 			filter, allowed := drawFilter(t)
 			k := rapid.IntRange(1, 20).Draw(t, "k")
@@ -406,14 +406,14 @@ func wideCorpus(n int) *memArticles {
 }
 
 func TestPruningVisitsLess(t *testing.T) {
-	m := wideCorpus(1500)
+	m := wideCorpus(800)
 	x := openIndex(t, t.TempDir(), m)
 	mustUpdate(t, x)
 	z := newAnalyzer()
 	reader, closeReader := snapshot(t, x)
 	defer closeReader()
 	pruned, full := 0, 0
-	for i := 0; i < 1500; i += 50 {
+	for i := 0; i < 800; i += 40 {
 		text := m.byID[fmt.Sprintf("id%05d", i)].Body
 		words := strings.Fields(text)
 		q := parse(z, strings.Join(words[2:min(9, len(words))], " "), nil, testNow, false)

@@ -138,8 +138,8 @@ func madeCorpus(t *rapid.T) (*memArticles, *Index, func()) {
 	m := newMemory()
 	x, closeIndex := madeIndex(t, m)
 	ids := rapid.IntRange(1, 30).Draw(t, "ids")
-	for range rapid.IntRange(1, 4).Draw(t, "batches") {
-		for range rapid.IntRange(1, 25).Draw(t, "changes") {
+	for range rapid.IntRange(1, 3).Draw(t, "batches") {
+		for range rapid.IntRange(1, 20).Draw(t, "changes") {
 			id := fmt.Sprintf("id%02d", r.IntN(ids))
 			if a := m.byID[id]; a != nil && r.IntN(3) == 0 {
 				m.withdraw(id, !a.Withdrawn)

@@ -194,7 +194,14 @@ func (x *Index) write(g *generation, s state, b analysed) (next state, err error
 	defer func() { err = errors.Join(err, reader.Close()) }()
 	next = state{Cursor: b.cursor, Lengths: s.Lengths}
 	batch := g.bleve.NewBatch()
-	for _, c := range b.articles {
+	newest := map[string]int{} // an article that changes while it is read comes again
+	for i, c := range b.articles {
+		newest[c.id] = i
+	}
+	for i, c := range b.articles {
+		if newest[c.id] != i {
+			continue
+		}
 		// Only the newest revision is ever indexed, but which one the index
 		// has is only known to the index.
 		for r := c.revision; r > 0; r-- {
