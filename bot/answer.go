@@ -23,9 +23,10 @@ const (
 const (
 	mostCitations = 4
 	mostNearest   = 3
-	// citedShare is how much of the best citation's coverage and score a
-	// further one needs.
-	citedShare = 0.6
+	// citedShare is how much of the first citation's score a further one needs,
+	// beside coverage enough to answer by itself: a passage that only shares a
+	// few words is no second source.
+	citedShare = 0.5
 	// equalScores is the difference, as a share, below which two citations
 	// count as equally good, and the newer one goes first.
 	equalScores = 0.03
@@ -136,7 +137,7 @@ func (b *Bot) cite(ctx context.Context, r *Result, found *index.Result, best int
 	var others []index.Hit
 	for i, h := range found.Hits {
 		if i == best || h.Sentence.End == 0 || stories[h.Article.Story] ||
-			h.Coverage < citedShare*first.Coverage || h.Score < citedShare*first.Score {
+			h.Coverage < enoughCoverage || h.Score < citedShare*first.Score {
 			continue
 		}
 		stories[h.Article.Story] = true
