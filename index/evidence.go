@@ -2,6 +2,7 @@ package index
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"trichdan/corpus"
@@ -26,6 +27,10 @@ type Evidence struct {
 	// Typed says how surely the sentence has a span of the kind that was asked
 	// for: 0 not at all, 1 by its form.
 	Typed float64
+	// Unnamed says that the question names somebody or something, a year or the
+	// number of a document, which the article does not have in its text, its
+	// headline or its date: it is likely about another case.
+	Unnamed bool
 }
 
 // weights are what each term of a question is worth in one corpus.
@@ -169,7 +174,41 @@ func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, passages [
 		m.add(z, within(body, p.Span))
 	}
 	e.Coverage = m.sum / w.total
+	m.add(z, body)
+	e.Unnamed = unnamed(z, q, a, m.seen)
 	return e
+}
+
+// unnamed reports whether a name or number of the question is not in an
+// article, of which seen are the question's terms in headline and body.
+func unnamed(z *analyzer, q *Question, a *corpus.Article, seen map[string]bool) bool {
+	covered := 0 // the parts of a compound count with it
+	for i, t := range q.terms {
+		if !q.kept[i] || t.Start < covered || !strings.ContainsAny(t.text, "0123456789") {
+			continue
+		}
+		if t.whole {
+			covered = t.End
+		} else if len(t.text) < 3 {
+			continue // "10" may stand there as "mười"
+		}
+		if !seen[t.text] && !slices.Contains(dayTerms(a.Published), t.text) {
+			return true
+		}
+	}
+	for _, name := range vi.Names(q.scored) {
+		has, pairsOf := false, 0
+		pairs(q.terms, func(i, j int) {
+			if q.terms[i].Start >= name.Start && q.terms[j].End <= name.End && q.kept[i] && q.kept[j] {
+				pairsOf++
+				has = has || seen[z.bigram(q.terms[i].text, q.terms[j].text)]
+			}
+		})
+		if pairsOf > 0 && !has {
+			return true
+		}
+	}
+	return false
 }
 
 // continuations begin a sentence that says what the one before announced.
@@ -220,6 +259,9 @@ func Best(hits []Hit) int {
 			continue
 		}
 		v := h.Score / hits[0].Score * (1 + sentenceShare*h.SentenceScore)
+		if h.Unnamed {
+			v *= unnamedShare
+		}
 		if best < 0 || v > value {
 			best, value = i, v
 		}
@@ -230,3 +272,6 @@ func Best(hits []Hit) int {
 // sentenceShare is what a sentence with all that was asked for adds to its
 // article's score, as a share of it.
 const sentenceShare = 0.5
+
+// unnamedShare is what an article that is likely about another case keeps.
+const unnamedShare = 0.6
