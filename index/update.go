@@ -17,8 +17,8 @@ import (
 type Progress func(done, total int)
 
 const (
-	batchArticles = 1000    // articles of one Bleve batch, at most
-	batchBytes    = 4 << 20 // of their text, about
+	batchArticles = 500     // articles of one Bleve batch, at most
+	batchBytes    = 2 << 20 // of their text, about
 	// segmentsKept is how many segments a search still walks without loss;
 	// after taking in many articles, more are merged into one.
 	segmentsKept = 4
