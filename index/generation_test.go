@@ -52,13 +52,6 @@ func remove(t *testing.T, path string) {
 	}
 }
 
-func rename(t *testing.T, from, to string) {
-	t.Helper()
-	if err := os.Rename(from, to); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // truncate cuts a file to a share of its length.
 func truncate(t *testing.T, path string, share float64) {
 	t.Helper()
