@@ -46,11 +46,18 @@ var phrases = compile([]wording{
 // máy or may as well.
 const manyWord = "mấy"
 
-// documentNouns, followed by "nào" or "gì" or "số mấy", ask for a document.
-var documentNouns = map[string]bool{
-	"nghị quyết": true, "chỉ thị": true, "quyết định": true, "kết luận": true, "đề án": true, "nghị định": true,
-	"thông tư": true, "luật": true, "bộ luật": true, "văn bản": true, "công văn": true, "kế hoạch": true,
-	"chương trình": true, "quy định": true, "thông báo": true, "pháp lệnh": true, "hiến pháp": true, "công điện": true,
+// documentNouns, followed by "nào" or "gì", ask for a document. They stand
+// here with and without diacritics.
+var documentNouns = withFolded("nghị quyết", "chỉ thị", "quyết định", "kết luận", "đề án", "nghị định",
+	"thông tư", "luật", "bộ luật", "văn bản", "công văn", "kế hoạch", "chương trình", "quy định", "thông báo",
+	"pháp lệnh", "hiến pháp", "công điện")
+
+func withFolded(words ...string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range words {
+		m[w], m[vi.Fold(w)] = true, true
+	}
+	return m
 }
 
 type wording struct {
