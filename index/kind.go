@@ -27,7 +27,6 @@ type phrase struct {
 	syllables []string
 	folded    []string // nil where the wording without diacritics is ambiguous
 	kind      Kind     // "" for wording that tells nothing
-	keep      int      // how many leading syllables are still searched for
 }
 
 // phrases are tried in this order, longer ones of a beginning first.
