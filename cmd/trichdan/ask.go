@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"time"
 
 	"trichdan/bot/chat"
 	"trichdan/bot/console"
@@ -19,6 +20,9 @@ type askVerb struct {
 	Question []string `arg:"" optional:"" help:"The question; its words may be several arguments. Without it, every line of standard input is one."`
 }
 
+// answerTimeout bounds one answer, far above what the slowest takes.
+const answerTimeout = time.Minute
+
 func (v *askVerb) problems() []string { return v.JSON.problems("--json", "TRICHDAN_JSON") }
 
 func (v *askVerb) run(ctx context.Context, c *config) error {
@@ -29,9 +33,12 @@ func (v *askVerb) run(ctx context.Context, c *config) error {
 			answer = a.answerJSON()
 		}
 		for question, err := range v.questions(ctx, c) {
-			if err == nil {
-				err = answer(ctx, question)
+			if err != nil {
+				return err
 			}
+			limited, cancel := context.WithTimeout(ctx, answerTimeout)
+			err = answer(limited, question)
+			cancel()
 			if err != nil {
 				return err
 			}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -438,7 +439,23 @@ func (sqliteError) Error() string { return "sqlite error" }
 func (e sqliteError) Code() int   { return int(e) }
 
 func TestVersion(t *testing.T) {
-	if got := version(nil); got != "(unknown)" {
-		t.Errorf("got %q", got)
+	built := func(version string, settings ...debug.BuildSetting) *debug.BuildInfo {
+		return &debug.BuildInfo{Main: debug.Module{Version: version}, Settings: settings}
+	}
+	commit := debug.BuildSetting{Key: "vcs.revision", Value: "0123456789abcdef0123"}
+	for _, tt := range []struct {
+		info *debug.BuildInfo
+		want string
+	}{
+		{nil, "(unknown)"},
+		{built("v1.2.3", commit), "v1.2.3"},
+		{built("(devel)"), "(devel)"},
+		{built("", commit), "0123456789ab"},
+		{built("(devel)", commit, debug.BuildSetting{Key: "vcs.modified", Value: "true"}), "0123456789ab+changes"},
+		{built("(devel)", commit, debug.BuildSetting{Key: "vcs.modified", Value: "false"}), "0123456789ab"},
+	} {
+		if got := version(tt.info); got != tt.want {
+			t.Errorf("%+v: got %q, want %q", tt.info, got, tt.want)
+		}
 	}
 }
