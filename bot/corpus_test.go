@@ -93,7 +93,7 @@ func (l *library) ask(tb testing.TB, question string) *Result {
 func news(tb testing.TB, outlet, day, title string, paragraphs ...string) *corpus.Article {
 	tb.Helper()
 	a := &corpus.Article{
-		ID: corpus.NewID("", outlet+title), Path: title + ".txt",
+		ID: corpus.NewID("", outlet+day+title), Path: title + ".txt",
 		Title: title, Body: strings.Join(paragraphs, "\n"), Outlet: outlet,
 	}
 	if day != "" {
