@@ -22,31 +22,38 @@ func program(t *testing.T, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// startChat starts the program and comes back when it has answered once and
+// waits for more.
+func startChat(t *testing.T, data string) (cmd *exec.Cmd, errs *strings.Builder) {
+	t.Helper()
+	cmd, errs = program(t, "--data", data), &strings.Builder{}
+	cmd.Stderr = errs
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(in, "/trogiup\n"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	return cmd, errs
+}
+
 // TestSignals: a signal ends a chat that waits for input, cleanly.
 func TestSignals(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		t.Run(signal.String(), func(t *testing.T) {
 			data := filepath.Join(t.TempDir(), "data")
-			cmd := program(t, "--data", data)
-			in, err := cmd.StdinPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			out, err := cmd.StdoutPipe()
-			if err != nil {
-				t.Fatal(err)
-			}
-			var errs strings.Builder
-			cmd.Stderr = &errs
-			if err := cmd.Start(); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := io.WriteString(in, "/trogiup\n"); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-				t.Fatal(err) // it has answered, and waits for more
-			}
+			cmd, errs := startChat(t, data)
 			if _, err := os.Stat(filepath.Join(data, "lock.pid")); err != nil {
 				t.Error(err)
 			}
@@ -66,24 +73,7 @@ func TestSignals(t *testing.T) {
 // TestKilledOwner: a process that was killed locks nobody out.
 func TestKilledOwner(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
-	cmd := program(t, "--data", data)
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.WriteString(in, "/trogiup\n"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
-		t.Fatal(err)
-	}
+	cmd, _ := startChat(t, data)
 	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
