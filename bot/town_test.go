@@ -69,11 +69,11 @@ func townNews(tb testing.TB) []*corpus.Article {
 // town is a library of it.
 func town(tb testing.TB) *library { return newLibrary(tb, townNews(tb)...) }
 
-// marked is the part of the stored text that a result marks as the answer.
+// marked is the part of the stored text that a result marks as the answer, ""
+// if there is none.
 func marked(r *Result) string {
-	if r.Answer == nil {
+	if r.Answer == nil || r.Answer.Mark.End == 0 {
 		return ""
 	}
-	m := r.Answer.Mark
-	return r.Answer.Text[m.Start-r.Answer.Start : max(m.Start, m.End)-r.Answer.Start]
+	return r.Answer.Text[r.Answer.Mark.Start-r.Answer.Start : r.Answer.Mark.End-r.Answer.Start]
 }
