@@ -17,7 +17,7 @@ var unanswered = []string{
 	"Tổng thống Mỹ đầu tiên là ai?",
 	"Vì sao bầu trời có màu xanh?",
 	"Cách nấu phở bò như thế nào?",
-	"gia xang hom nay bao nhieu",
+	"gia dien sinh hoat bao nhieu",
 	"doi tuyen nao vo dich world cup",
 	"lich su trieu dai nha tran",
 	"Động đất ở Nhật Bản xảy ra khi nào?",

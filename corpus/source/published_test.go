@@ -11,13 +11,13 @@ func TestInferDate(t *testing.T) {
 	const filler = "Đoạn này chỉ kể chuyện làng xóm và không nói gì đến ngày tháng.\n" +
 		"Người trong làng bàn nhau đắp lại con đường ra đồng trước mùa mưa.\n"
 	for _, c := range []struct{ name, path, url, text, want string }{
-		{"recap and plan", "", "", "Sáng 8/1, xã tổng kết công tác năm 2021, triển khai nhiệm vụ năm 2022.", "2022-01-08"},
+		{"recap and plan", "", "", "Sáng 8/1, xã tổng kết công tác năm 2021, bàn nhiệm vụ năm 2022.", "2022-01-08"},
 		{"plan at the end of the year before", "", "", "Chiều 20/12, xã tổng kết công tác năm 2021, bàn nhiệm vụ năm 2022.", "2021-12-20"},
 		{"plan alone leaves two years", "", "", "Chiều 20/12, xã họp bàn nhiệm vụ năm 2022.", ""},
 		{"plan alone leaves one year", "", "", "Chiều 20/4, xã họp về nhiệm vụ năm 2022.", "2022-04-20"},
 		{"no year", "", "", "Chiều 12/4, đoàn công tác làm việc với xã.", ""},
 		{"term", "", "", "Sáng 22/4, xã họp về chương trình nhiệm kỳ 2020-2025.", ""},
-		{"horizon", "", "", "Sáng 22/4, xã bàn quy hoạch đến năm 2030, tầm nhìn đến năm 2045.", ""},
+		{"horizon", "", "", "Sáng 22/4, xã bàn quy hoạch đến năm 2030, có tính tới năm 2045.", ""},
 		{"first months and day", "", "", "Ngày 5/7, huyện công bố số thu 6 tháng đầu năm 2023.", "2023-07-05"},
 		{"first months, too early a day", "", "", "Ngày 5/3, huyện công bố số thu 6 tháng đầu năm 2023.", ""},
 		{"quarter alone", "", "", "Số thu của huyện quý I/2022 tăng 6%.", "2022"},
