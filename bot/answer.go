@@ -33,7 +33,7 @@ const (
 	// count as equally good, and the newer one goes first.
 	equalScores = 0.03
 	// nearCoverage is the least for an article to be offered as near.
-	nearCoverage = 0.15
+	nearCoverage = 0.3
 )
 
 // enough reports whether a hit answers its question.
