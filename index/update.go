@@ -29,28 +29,27 @@ const (
 // point, by ctx or a crash: what has been taken in stays, and the next call
 // goes on from there. Searches go on meanwhile and see each batch whole.
 func (x *Index) Update(ctx context.Context, progress Progress) (n int, err error) {
-	x.writing.Lock()
-	defer x.writing.Unlock()
-	x.mu.RLock()
-	g := x.gen
-	x.mu.RUnlock()
-	if g == nil {
-		return 0, ErrClosed
-	}
-	if g.stale {
-		return x.rebuild(ctx, g, progress)
-	}
-	n, err = x.fill(ctx, g, progress)
-	if err != nil {
-		return n, fmt.Errorf("update index: %w", err)
-	}
-	return n, nil
+	return x.writeTo(func(g *generation) (int, error) {
+		if g.stale {
+			return x.rebuild(ctx, g, progress)
+		}
+		n, err := x.fill(ctx, g, progress)
+		if err != nil {
+			return n, fmt.Errorf("update index: %w", err)
+		}
+		return n, nil
+	})
 }
 
 // Rebuild builds a new generation from the whole corpus beside the one in use,
 // and swaps when it is complete and checked. Searches go on meanwhile, in the
 // old one. It returns the number of articles that it read.
 func (x *Index) Rebuild(ctx context.Context, progress Progress) (n int, err error) {
+	return x.writeTo(func(g *generation) (int, error) { return x.rebuild(ctx, g, progress) })
+}
+
+// writeTo lets f write to the generation in use, as the only writer.
+func (x *Index) writeTo(f func(*generation) (int, error)) (int, error) {
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	x.mu.RLock()
@@ -59,7 +58,7 @@ func (x *Index) Rebuild(ctx context.Context, progress Progress) (n int, err erro
 	if g == nil {
 		return 0, ErrClosed
 	}
-	return x.rebuild(ctx, g, progress)
+	return f(g)
 }
 
 func (x *Index) rebuild(ctx context.Context, old *generation, progress Progress) (n int, err error) {
