@@ -215,7 +215,7 @@ func TestArticle(t *testing.T) {
 			t.Errorf("another chat's list: %+v", m)
 		}
 	}
-	near := say(t, b, here, "", "Kiến trúc sư nào thiết kế trụ cầu qua sông Mưa?")
+	near := say(t, b, here, "", "Năm 2020 cầu Đá Bạc có tổng vốn bao nhiêu?")
 	if len(near.Links) == 0 {
 		t.Fatal("nothing near")
 	}
