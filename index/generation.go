@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
@@ -97,7 +98,11 @@ func createGeneration(dir, after string, now time.Time) (*generation, error) {
 
 // openGeneration opens a generation that was built before.
 func openGeneration(dir, name string) (g *generation, err error) {
+	// Bleve maps its files into memory. Reading behind the end of one that has
+	// been cut is a fault, which would end the process.
+	faults := debug.SetPanicOnFault(true)
 	defer func() {
+		debug.SetPanicOnFault(faults)
 		if p := recover(); p != nil { // a damaged file
 			g, err = nil, fmt.Errorf("open index generation %s: %v", name, p)
 		}

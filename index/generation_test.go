@@ -127,8 +127,8 @@ type outcome int
 const (
 	no outcome = iota
 	yes
-	// either: Bleve goes back to an earlier whole state where it still has
-	// one, and the update goes on from there.
+	// either: what was lost may not have been in use, and Bleve goes back to
+	// an earlier whole state where it has one; the update goes on from there.
 	either
 )
 
@@ -165,9 +165,12 @@ func TestDamage(t *testing.T) {
 		"empty root": {func(t *testing.T, dir string) {
 			truncate(t, filepath.Join(dir, generation, bleveDir, "store/root.bolt"), 0)
 		}, yes},
-		"root cut": {func(t *testing.T, dir string) {
-			truncate(t, filepath.Join(dir, generation, bleveDir, "store/root.bolt"), 0.3)
-		}, yes},
+		"root cut to 1 %":  {cutRoot(0.01), either},
+		"root cut to 10 %": {cutRoot(0.1), either},
+		"root cut to 20 %": {cutRoot(0.2), either},
+		"root cut to 30 %": {cutRoot(0.3), either},
+		"root cut to 50 %": {cutRoot(0.5), either},
+		"root cut to 75 %": {cutRoot(0.75), either},
 		"garbage in root": {func(t *testing.T, dir string) {
 			write(t, filepath.Join(dir, generation, bleveDir, "store/root.bolt"), strings.Repeat("rác ", 9000))
 		}, yes},
@@ -195,6 +198,9 @@ func TestDamage(t *testing.T) {
 			}
 			mustUpdate(t, x)
 			checkAnswers(t, x, m)
+			m.put(&corpus.Article{ID: "later", Body: "Tin sau khi sửa."})
+			mustUpdate(t, x)
+			checkAnswers(t, x, m)
 			if err := x.Close(); err != nil {
 				t.Fatal(err)
 			}
@@ -204,6 +210,13 @@ func TestDamage(t *testing.T) {
 				t.Errorf("after the repair %d articles are new", n)
 			}
 		})
+	}
+}
+
+// cutRoot cuts the file in which Bleve keeps its own state.
+func cutRoot(share float64) func(t *testing.T, dir string) {
+	return func(t *testing.T, dir string) {
+		truncate(t, files(t, dir, prefix+"*/bleve/store/root.bolt")[0], share)
 	}
 }
 
