@@ -34,6 +34,9 @@ const (
 	equalScores = 0.03
 	// nearCoverage is the least for an article to be offered as near.
 	nearCoverage = 0.3
+	// nearFiltered is the same where a filter was asked for, which says by
+	// itself what the person wants to read.
+	nearFiltered = 0.1
 )
 
 // enough reports whether a hit answers its question.
@@ -67,23 +70,16 @@ func (b *Bot) Ask(ctx context.Context, question string) (*Result, error) {
 
 func (b *Bot) ask(ctx context.Context, question string) (*Result, error) {
 	r := &Result{Question: question}
-	found, err := b.index.Search(ctx, index.Query{Text: question})
+	asked, err := b.index.Search(ctx, index.Query{Text: question})
 	if err != nil {
 		return nil, err
 	}
-	r.Asked = !found.Question.Empty()
-	r.Filters = found.Question.Filters
-	best := answering(found)
-	if best < 0 && len(r.Filters) > 0 {
-		// A time is often the topic and not the day of publication: without
-		// the filter its words are searched for.
-		open, err := b.index.Search(ctx, index.Query{Text: question, NoFilters: true})
-		if err != nil {
+	r.Asked = !asked.Question.Empty()
+	r.Filters = asked.Question.Filters
+	found, best := asked, answering(asked)
+	if best < 0 {
+		if found, best, err = b.widen(ctx, asked); err != nil {
 			return nil, err
-		}
-		r.Dropped = true
-		if found, best = open, answering(open); best < 0 {
-			found = open
 		}
 	}
 	if best < 0 && r.Asked {
@@ -92,13 +88,22 @@ func (b *Bot) ask(ctx context.Context, question string) (*Result, error) {
 			return nil, err
 		}
 		if ok {
-			mended, err := b.index.Search(ctx, index.Query{Text: text, NoFilters: true})
+			mended, err := b.index.Search(ctx, index.Query{Text: text, NoTime: true, NoOutlet: true})
 			if err != nil {
 				return nil, err
 			}
 			if at := answering(mended); at >= 0 {
 				r.Respelled, found, best = text, mended, at
 			}
+		}
+	}
+	if best < 0 && len(asked.Hits) > 0 {
+		found = asked // what is near is near within the filters
+	}
+	r.Filters = found.Question.Filters
+	for _, f := range asked.Question.Filters {
+		if !slices.Contains(r.Filters, f) {
+			r.Dropped = append(r.Dropped, f)
 		}
 	}
 	if best < 0 {
@@ -109,23 +114,74 @@ func (b *Bot) ask(ctx context.Context, question string) (*Result, error) {
 	return r, b.cite(ctx, r, found, best)
 }
 
+// widen searches again with fewer filters, until one search answers. A time is
+// often the topic and not the day of publication: without the filter its words
+// are searched for. It returns the last search, which has none of the filters.
+func (b *Bot) widen(ctx context.Context, asked *index.Result) (found *index.Result, best int, err error) {
+	var time, outlet bool
+	for _, f := range asked.Question.Filters {
+		if f.Outlet != "" {
+			outlet = true
+		} else {
+			time = true
+		}
+	}
+	var without []index.Query
+	if time && outlet {
+		without = []index.Query{{NoTime: true}, {NoOutlet: true}}
+	}
+	if time || outlet {
+		without = append(without, index.Query{NoTime: true, NoOutlet: true})
+	}
+	found, best = asked, -1
+	for _, q := range without {
+		q.Text = asked.Question.Text
+		if found, err = b.index.Search(ctx, q); err != nil {
+			return nil, -1, err
+		}
+		if best = answering(found); best >= 0 {
+			break
+		}
+	}
+	return found, best, nil
+}
+
 // answering is the hit that answers, -1 if none does.
 func answering(r *index.Result) int {
 	best := index.Best(r.Hits)
 	if best >= 0 && !enough(r.Question, r.Hits[best]) {
 		return -1
 	}
+	if best >= 0 {
+		best = newerEqual(r, best)
+	}
+	return best
+}
+
+// newerEqual is the newest of the hits that answer as well as hits[best] does.
+func newerEqual(r *index.Result, best int) int {
+	first := r.Hits[best]
+	for i, h := range r.Hits {
+		if h.Score >= (1-equalScores)*first.Score && h.SentenceScore >= (1-equalScores)*first.SentenceScore && h.Typed >= first.Typed &&
+			h.Article.Published.Compare(r.Hits[best].Article.Published) > 0 && enough(r.Question, h) {
+			best = i
+		}
+	}
 	return best
 }
 
 // nearest offers the closest articles of a search that found no answer.
 func (r *Result) nearest(found *index.Result) {
+	least := nearCoverage
+	if len(r.Filters) > 0 {
+		least = nearFiltered
+	}
 	seen := map[string]bool{}
 	for _, h := range found.Hits {
 		if len(r.Nearest) == mostNearest {
 			return
 		}
-		if h.Coverage >= nearCoverage && !seen[h.Article.Story] {
+		if h.Coverage >= least && !seen[h.Article.Story] {
 			seen[h.Article.Story] = true
 			r.Nearest = append(r.Nearest, h.Article)
 		}

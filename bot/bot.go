@@ -164,7 +164,7 @@ func (b *Bot) latest(ctx context.Context, w *words, r chat.Request) (chat.Messag
 		}
 		slices.SortStableFunc(articles, func(x, y *corpus.Article) int { return y.Published.Compare(x.Published) })
 		articles = articles[:min(len(articles), newest)]
-		notes = w.filterNotes(filterTexts(found.Question.Filters), false)
+		notes = w.filterNotes(found.Question.Filters, nil)
 	}
 	if len(articles) == 0 {
 		if topic == "" {
@@ -178,7 +178,6 @@ func (b *Bot) latest(ctx context.Context, w *words, r chat.Request) (chat.Messag
 		ids = append(ids, a.ID)
 		m.Links = append(m.Links, chat.Link{N: i + 1, Title: a.Title, Source: w.source(a.Outlet, a.Published), URL: a.URL})
 	}
-	m.Text = w.articleHint
 	b.shown.set(r.Ref, ids)
 	return m, nil
 }

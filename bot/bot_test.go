@@ -131,7 +131,7 @@ func titles(m chat.Message) []string {
 func TestLatest(t *testing.T) {
 	l := town(t)
 	m := say(t, l.bot, here, "", "/moi")
-	if len(m.Links) != 5 || m.LinksTitle != "Bài mới nhất:" || !strings.Contains(m.Text, "/bai") {
+	if len(m.Links) != 5 || !strings.HasPrefix(m.LinksTitle, "Bài mới nhất") || !strings.Contains(m.LinksTitle, "/bai") {
 		t.Fatalf("%+v", m)
 	}
 	for i, want := range []string{
@@ -339,7 +339,7 @@ func TestConcurrentRequests(t *testing.T) {
 					r.Command, r.Text, _ = strings.Cut(rest, " ")
 				}
 				m, err := l.bot.Handle(t.Context(), r)
-				if err != nil || m.Text == "" && m.Answer == nil && len(m.Citations) == 0 {
+				if err != nil || m.Text == "" && m.Answer == nil && len(m.Citations) == 0 && len(m.Links) == 0 {
 					t.Errorf("%s: %v, %+v", text, err, m)
 				}
 			}

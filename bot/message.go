@@ -15,7 +15,7 @@ func (w *words) message(r *Result) chat.Message {
 		m.Text = w.empty
 		return m
 	}
-	m.Notes = w.filterNotes(filterTexts(r.Filters), r.Dropped)
+	m.Notes = w.filterNotes(r.Filters, r.Dropped)
 	if r.Respelled != "" {
 		m.Notes = append(m.Notes, fmt.Sprintf(w.understood, r.Respelled))
 	}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 
@@ -14,10 +15,9 @@ type Result struct {
 	Question string
 	// Asked says that there was something to search for.
 	Asked bool
-	// Filters were understood from the question. Dropped says that they left
-	// no answer, and that the result is without them.
-	Filters []index.Filter
-	Dropped bool
+	// Filters restrict the result. Dropped were asked for as well, but left no
+	// answer, and the result is without them.
+	Filters, Dropped []index.Filter
 	// Respelled is the question as it was searched for after its spelling was
 	// mended, "" if it was not.
 	Respelled string
@@ -82,7 +82,7 @@ type jsonResult struct {
 	Question       string         `json:"question"`
 	Respelled      string         `json:"respelled,omitempty"`
 	Filters        []string       `json:"filters,omitempty"`
-	FiltersDropped bool           `json:"filters_dropped,omitempty"`
+	FiltersDropped []string       `json:"filters_dropped,omitempty"`
 	Abstained      bool           `json:"abstained"`
 	Answer         *jsonAnswer    `json:"answer"`
 	Citations      []jsonCitation `json:"citations"`
@@ -93,7 +93,7 @@ type jsonResult struct {
 // MarshalJSON gives the object of the command line's contract.
 func (r *Result) MarshalJSON() ([]byte, error) {
 	out := jsonResult{
-		Question: r.Question, Respelled: r.Respelled, FiltersDropped: r.Dropped, Abstained: r.Abstained,
+		Question: r.Question, Respelled: r.Respelled, FiltersDropped: filterTexts(r.Dropped), Abstained: r.Abstained,
 		Citations: []jsonCitation{}, ElapsedMS: float64(r.Elapsed.Microseconds()) / 1000,
 	}
 	out.Filters = filterTexts(r.Filters)
@@ -121,5 +121,11 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 			Published: a.Published.String(), PublishedBasis: a.Published.BasisOr(), URL: a.URL, Path: a.Path,
 		})
 	}
-	return json.Marshal(out)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // "&" in a quote stays "&", unless the caller's encoder escapes it
+	if err := e.Encode(out); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }

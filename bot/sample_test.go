@@ -23,23 +23,28 @@ var exampleFacts = []fact{
 	{"SEA Games 31 khai mạc ở đâu?", "sân vận động Mỹ Đình", "Mỹ Đình"},
 	{"Vì sao SEA Games 31 bị lùi sang năm 2022?", "Vì dịch Covid-19", "dịch Covid-19"},
 	{"Bộ Chính trị ban hành nghị quyết nào về phát triển Thủ đô?", "15-NQ/TW", "15-NQ/TW"},
-	{"BTV Thành ủy tự chỉ ra bao nhiêu hạn chế?", "13 hạn chế", ""},
+	{"BTV Thành ủy tự chỉ ra bao nhiêu hạn chế?", "13 hạn chế", "13"},
 	{"Tháng 6/2024 Quốc hội thông qua luật gì?", "thông qua Luật Thủ đô", "Luật Thủ đô"},
 	{"Ai là người phụ nữ đầu tiên đứng đầu Đảng bộ Hà Nội?", "Bùi Thị Minh Hoài", "Bùi Thị Minh Hoài"},
 }
 
 // sampleFacts are further ones.
 var sampleFacts = []fact{
+	{"Tuyến Cát Linh - Hà Đông dài bao nhiêu km?", "13,1 km", "13,1 km"},
 	{"Vé tháng phổ thông của tàu điện Cát Linh - Hà Đông giá bao nhiêu?", "200.000 đồng", "200.000 đồng"},
+	{"Linh vật của SEA Games 31 là con gì?", "sao la", ""},
 	{"Đoàn Việt Nam giành bao nhiêu huy chương vàng ở SEA Games 31?", "205 huy chương vàng", "205"},
+	{"Cầu Vĩnh Tuy giai đoạn 2 khởi công khi nào?", "1/2021", "1/2021"},
 	{"Cầu Phong Châu sập ngày nào?", "sáng 9/9", "9/9"},
-	{"Sau sắp xếp Hà Nội còn bao nhiêu thị trấn?", "21 thị trấn", ""},
+	{"Sau sắp xếp Hà Nội còn bao nhiêu thị trấn?", "21 thị trấn", "21"},
 	{"Đề án số 11-ĐA/TU do ai ban hành?", "Ban Thường vụ Thành ủy", ""},
 	{"Người tiền nhiệm của bà Bùi Thị Minh Hoài là ai?", "Đinh Tiến Dũng", "Đinh Tiến Dũng"},
 	{"vanh dai 4 qua ha noi dai bao nhieu", "58,2 km", "58,2 km"},
-	{"bao yagi do bo vao dau", "Quảng Ninh", ""},
+	{"bao yagi do bo vao dau", "Quảng Ninh", "Quảng Ninh"},
 	{"luat thu do so bao nhieu", "39/2024/QH15", ""},
 	{"ai chu tri cuoc hop voi doan cong tac so 1", "Trương Thị Mai", ""},
+	{"pho di bo ho hoan kiem ra doi khi nao", "9/2016", "9/2016"},
+	{"muc bao dong 3 song hong tai ha noi la bao nhieu", "11,5 m", "11,5 m"},
 	{"hoi dong nhan dan thanh pho duoc bau bao nhieu dai bieu", "125 đại biểu", "125"},
 	{"muc tieu grdp binh quan dau nguoi den nam 2030", "12.000-13.000 USD", ""},
 }

@@ -6,6 +6,7 @@ import (
 
 	"trichdan/bot/chat"
 	"trichdan/corpus"
+	"trichdan/index"
 )
 
 // words is all that the bot says in one language.
@@ -25,7 +26,7 @@ type words struct {
 
 	askArgs, askHelp, latestArgs, latestHelp, articleArgs, articleHelp, helpHelp string
 	helpIntro, helpExamples                                                      string
-	latestTitle, articleHint, noArticles, noTopic                                string
+	latestTitle, noArticles, noTopic                                             string
 	articleUsage, noNumber, noArticle                                            string
 	unknownCommand, failed, tooSlow                                              string
 }
@@ -67,12 +68,15 @@ func (w *words) when(d corpus.Date) string {
 	return s
 }
 
-func (w *words) filterNotes(filters []string, dropped bool) []string {
-	if len(filters) == 0 {
-		return nil
+// filterNotes says which filters were understood, and which of them were put
+// aside.
+func (w *words) filterNotes(filters, dropped []index.Filter) []string {
+	var notes []string
+	if len(dropped) > 0 {
+		notes = append(notes, fmt.Sprintf(w.dropped, strings.Join(filterTexts(dropped), " · ")))
 	}
-	if dropped {
-		return []string{fmt.Sprintf(w.dropped, strings.Join(filters, " · "))}
+	if len(filters) > 0 {
+		notes = append(notes, fmt.Sprintf(w.filtered, strings.Join(filterTexts(filters), " · ")))
 	}
-	return []string{fmt.Sprintf(w.filtered, strings.Join(filters, " · "))}
+	return notes
 }

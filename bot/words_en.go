@@ -7,7 +7,7 @@ var english = words{
 	nothing:    "The coverage holds no answer to this question.",
 	empty:      "What would you like to know? Type a question, or /help.",
 	filtered:   "Only: %s",
-	dropped:    "No answer in articles of “%s”, so all articles were searched.",
+	dropped:    "No answer in articles of “%s”, so others were searched as well.",
 	understood: "Understood as: %s",
 	readOn:     "Read",
 	sources:    "%d sources",
@@ -24,7 +24,7 @@ var english = words{
 	helpIntro:    "Ask in Vietnamese, with or without diacritics. Every answer is quoted word for word with its source. A question may name a time or an outlet, such as “tháng 4/2022” or “theo” with a newspaper's name.",
 	helpExamples: "Examples:",
 
-	latestTitle: "Newest articles:", articleHint: "Type /article and a number to read one.",
+	latestTitle:  "Newest articles (/article and a number to read one):",
 	noArticles:   "There are no articles yet.",
 	noTopic:      "No article about “%s” yet.",
 	articleUsage: "Type /article and the number of an article just named, such as /article 1.",

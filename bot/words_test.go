@@ -11,6 +11,7 @@ import (
 	"trichdan/bot/chat"
 	"trichdan/corpus"
 	"trichdan/corpus/vi"
+	"trichdan/index"
 )
 
 var languages = map[chat.Lang]*words{chat.Vietnamese: &vietnamese, chat.English: &english}
@@ -122,16 +123,20 @@ func TestSource(t *testing.T) {
 }
 
 func TestFilterNotesWording(t *testing.T) {
-	if n := vietnamese.filterNotes(nil, true); n != nil {
+	both := []index.Filter{{Text: "tháng 4/2022"}, {Text: "Nhân Dân", Outlet: "Nhân Dân"}}
+	if n := vietnamese.filterNotes(nil, nil); n != nil {
 		t.Errorf("notes %q of no filter", n)
 	}
-	if n := vietnamese.filterNotes([]string{"tháng 4/2022", "Nhân Dân"}, false); !slices.Equal(n, []string{"Lọc: tháng 4/2022 · Nhân Dân"}) {
+	if n := vietnamese.filterNotes(both, nil); !slices.Equal(n, []string{"Lọc: tháng 4/2022 · Nhân Dân"}) {
 		t.Errorf("%q", n)
 	}
 	for lang, w := range languages {
-		n := w.filterNotes([]string{"tháng 4/2022", "Nhân Dân"}, true)
-		if len(n) != 1 || !strings.Contains(n[0], "tháng 4/2022 · Nhân Dân") || n[0] == w.filterNotes([]string{"tháng 4/2022", "Nhân Dân"}, false)[0] {
+		n := w.filterNotes(nil, both)
+		if len(n) != 1 || !strings.Contains(n[0], "tháng 4/2022 · Nhân Dân") || n[0] == w.filterNotes(both, nil)[0] {
 			t.Errorf("%s: %q", lang, n)
+		}
+		if n := w.filterNotes(both[1:], both[:1]); len(n) != 2 || !strings.Contains(n[0], "tháng 4/2022") || strings.Contains(n[0], "Nhân Dân") || !strings.Contains(n[1], "Nhân Dân") {
+			t.Errorf("%s: one kept, one dropped: %q", lang, n)
 		}
 	}
 }

@@ -11,7 +11,7 @@ var vietnamese = words{
 	nothing:    "Kho bài chưa có thông tin để trả lời câu này.",
 	empty:      "Bạn muốn hỏi gì? Gõ câu hỏi, hoặc /trogiup để xem cách dùng.",
 	filtered:   "Lọc: %s",
-	dropped:    "Không thấy câu trả lời trong các bài thuộc “%s”, nên tìm trong toàn bộ kho bài.",
+	dropped:    "Không thấy câu trả lời trong các bài thuộc “%s”, nên tìm cả ngoài đó.",
 	understood: "Hiểu là: %s",
 	readOn:     "Đọc bài",
 	sources:    "%d nguồn",
@@ -35,7 +35,7 @@ var vietnamese = words{
 	helpIntro:    "Hỏi bằng tiếng Việt, có dấu hay không dấu đều được. Mỗi câu trả lời là đoạn trích nguyên văn kèm nguồn. Có thể giới hạn thời gian hoặc nguồn ngay trong câu hỏi, ví dụ “tháng 4/2022” hay “theo” kèm tên báo.",
 	helpExamples: "Ví dụ:",
 
-	latestTitle: "Bài mới nhất:", articleHint: "Gõ /bai và số thứ tự để đọc bài.",
+	latestTitle:  "Bài mới nhất (gõ /bai và số để đọc):",
 	noArticles:   "Kho bài đang trống.",
 	noTopic:      "Chưa có bài nào về “%s”.",
 	articleUsage: "Gõ /bai và số của bài vừa nêu, ví dụ /bai 1.",

@@ -23,8 +23,8 @@ type Passage struct {
 // Split divides an article into passages. They are in order, do not overlap,
 // begin and end with a sentence, and cover everything but white space.
 //
-// A paragraph of several sentences is a topic and shares no passage with
-// another one. Paragraphs of one sentence, which some newspapers write
+// A paragraph of several sentences, of 200 runes or more, is a topic and shares
+// no passage with another one. Paragraphs of one sentence, which some newspapers write
 // throughout, are joined up to maxRunes, but not where a new speaker begins.
 // A sub-heading goes with what follows it. Only a sentence that is itself
 // longer makes a passage longer than maxRunes.
@@ -39,7 +39,7 @@ func Split(a *Article, maxRunes int) []Passage {
 			if open.joins(b, a, maxRunes) {
 				open.end, open.runes = b.end, open.runes+1+b.runes
 				open.sentences = append(open.sentences, b.sentences...)
-				open.heading, open.full = false, b.full
+				open.heading, open.full = b.heading, b.full
 				continue
 			}
 			open.emit(maxRunes, emit)
@@ -160,7 +160,6 @@ func newSpeaker(paragraph string) bool {
 // emit gives out the passages of a block, of about equal length where it is
 // too long for one.
 func (open *block) emit(maxRunes int, emit func(start, end int)) {
-	parts := (open.runes + maxRunes - 1) / maxRunes
 	start, done := open.start, 0
 	for i, s := range open.sentences {
 		if i+1 == len(open.sentences) {
@@ -171,11 +170,11 @@ func (open *block) emit(maxRunes int, emit func(start, end int)) {
 		length := utf8.RuneCountInString(open.text[start:s.End])
 		withNext := utf8.RuneCountInString(open.text[start:next.End])
 		left := open.runes - done
+		parts := (left + maxRunes - 1) / maxRunes
 		target := left / max(parts, 1)
 		if withNext > maxRunes || parts > 1 && withNext-target > target-length {
 			emit(start, s.End)
 			done += length
-			parts--
 			start = next.Start
 		}
 	}

@@ -104,7 +104,7 @@ const (
 // that many of them have tells little, whatever it is worth in the corpus. So
 // each weight is multiplied by the term's inverse sentence frequency, scaled
 // to 1 for a term of one sentence.
-func (w *weights) among(z *analyzer, sentences [][]term) *weights {
+func (w *weights) among(z *analyzer, sentences [][]term, headline []term) *weights {
 	counts := map[string]int{}
 	m := measure{weights: w, seen: map[string]bool{}}
 	for _, s := range sentences {
@@ -114,11 +114,16 @@ func (w *weights) among(z *analyzer, sentences [][]term) *weights {
 			counts[t]++
 		}
 	}
+	m.reset()
+	m.add(z, headline)
 	n := float64(len(sentences))
 	scaled := &weights{syllables: make(map[string]float64, len(w.syllables)), bigrams: make(map[string]float64, len(w.bigrams))}
 	scale := func(to, from map[string]float64) {
 		for t, v := range from {
 			to[t] = v * math.Log(1+n/(float64(max(counts[t], 1))+0.5)) / math.Log(1+n/1.5)
+			if m.seen[t] {
+				to[t] *= headlineShare
+			}
 			scaled.total += to[t]
 		}
 	}
@@ -126,6 +131,11 @@ func (w *weights) among(z *analyzer, sentences [][]term) *weights {
 	scale(scaled.bigrams, w.bigrams)
 	return scaled
 }
+
+// headlineShare is what is left, for choosing between an article's sentences,
+// of the weight of a term of its headline: the whole article is about it, and
+// the sentence that adds the fact seldom names it again.
+const headlineShare = 0.15
 
 // examine looks for the evidence in one article.
 func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, passages []corpus.Passage) Evidence {
@@ -141,7 +151,11 @@ func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, passages [
 		sentences[i] = within(rest, s)
 		rest = rest[len(sentences[i]):]
 	}
-	m := measure{weights: w.among(z, sentences), seen: map[string]bool{}}
+	var headline []term
+	if !a.TitleDerived { // a derived one is the beginning of the body
+		headline = termsOf(z, q, a.Title)
+	}
+	m := measure{weights: w.among(z, sentences, headline), seen: map[string]bool{}}
 	before, best := 0.0, 0.0
 	for i, s := range spans {
 		m.reset()

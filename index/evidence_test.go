@@ -234,7 +234,7 @@ func TestSampleQuestions(t *testing.T) {
 	for _, q := range sample.Questions() {
 		coverage := 0.0
 		for _, noFilters := range []bool{false, true} {
-			r, err := x.Search(t.Context(), Query{Text: q, NoFilters: noFilters})
+			r, err := x.Search(t.Context(), Query{Text: q, NoTime: noFilters, NoOutlet: noFilters})
 			if err != nil {
 				t.Fatal(err)
 			}

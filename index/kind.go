@@ -25,15 +25,18 @@ const (
 // phrase is a wording that makes a question, and is not searched for.
 type phrase struct {
 	syllables []string
-	folded    []string // nil where the wording without diacritics is ambiguous
-	kind      Kind     // "" for wording that tells nothing
+	folded    []string
+	// final wording, without its diacritics, is common content as well, and
+	// counts only at the end of a question.
+	final bool
+	kind  Kind // "" for wording that tells nothing
 }
 
 // phrases are tried in this order, longer ones of a beginning first.
 var phrases = compile([]wording{
 	{Who, "là những ai; là ai; những ai; của ai; bởi ai; cho ai; ai là; ai đã; ai; người nào là; là người nào; người nào"},
 	{When, "vào ngày tháng năm nào; ngày tháng năm nào; vào thời gian nào; trong thời gian nào; vào thời điểm nào; thời gian nào; thời điểm nào; vào ngày nào; vào tháng nào; vào năm nào; vào lúc nào; từ ngày nào; từ năm nào; từ khi nào; từ bao giờ; đến khi nào; ngày nào; tháng nào; năm nào; lúc nào; khi nào; hồi nào; bao giờ; ngày mấy; mấy giờ; ngày bao nhiêu; năm bao nhiêu"},
-	{Where, "ở những đâu; ở đâu; tại đâu; từ đâu; đi đâu; đến đâu; nơi nào; ở chỗ nào; chỗ nào"},
+	{Where, "ở những đâu; vào đâu; sang đâu; về đâu; qua đâu; ở đâu; tại đâu; từ đâu; đi đâu; đến đâu; nơi nào; ở chỗ nào; chỗ nào"},
 	{HowMany, "là bao nhiêu; với bao nhiêu; bao nhiêu; trong bao lâu; bao lâu; bao xa; bao nhiêu lần"},
 	{Why, "vì lý do gì; vì sao; tại sao; do đâu; vì đâu; cớ sao; nhờ đâu"},
 	{How, "là như thế nào; như thế nào; ra làm sao; làm thế nào; bằng cách nào; thế nào; ra sao; làm sao"},
@@ -68,12 +71,11 @@ func compile(list []wording) []phrase {
 	var out []phrase
 	for _, w := range list {
 		for s := range strings.SplitSeq(w.list, ";") {
-			p := phrase{kind: w.kind, syllables: strings.Fields(vi.Normalize(s))}
-			folded := vi.Fold(strings.Join(p.syllables, " "))
-			if !ambiguous[folded] {
-				p.folded = strings.Fields(folded)
-			}
-			out = append(out, p)
+			folded := strings.Fields(vi.Fold(s))
+			out = append(out, phrase{
+				kind: w.kind, syllables: strings.Fields(vi.Normalize(s)),
+				folded: folded, final: ambiguous[strings.Join(folded, " ")],
+			})
 		}
 	}
 	return out
@@ -81,7 +83,7 @@ func compile(list []wording) []phrase {
 
 // ambiguous are question wordings that, without their diacritics, are also
 // common content: "ai đã" (ải đá) is not, "do đâu" (độ đầu) is.
-var ambiguous = map[string]bool{"do dau": true, "vi dau": true, "tu dau": true, "den dau": true, "di dau": true, "ngay may": true, "cho ai": true, "co phai": true, "hay": true}
+var ambiguous = map[string]bool{"do dau": true, "vi dau": true, "tu dau": true, "den dau": true, "di dau": true, "vao dau": true, "ve dau": true, "qua dau": true, "ngay may": true, "cho ai": true, "co phai": true, "hay": true}
 
 // questionWords marks the terms that only make the question, and tells its
 // kind. The first wording that tells one decides; who, when and so on win
@@ -124,6 +126,9 @@ func phraseAt(terms []term, folded bool) (phrase, bool) {
 		want := p.syllables
 		if folded {
 			want = p.folded
+			if p.final && len(want) != len(terms) {
+				continue
+			}
 		}
 		if len(want) > len(best.syllables) && begins(terms, want, folded) {
 			best = p

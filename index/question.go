@@ -19,10 +19,11 @@ type Question struct {
 	// without them.
 	Folded bool
 
-	scored string // Text without the filters
-	terms  []term // all of scored
-	cut    []bool // which of them only make it a question
-	kept   []bool // which of them are searched for
+	scored  string   // Text without the filters
+	terms   []term   // all of scored
+	cut     []bool   // which of them only make it a question
+	kept    []bool   // which of them are searched for
+	counted []string // what a number of is asked for, see countedWord
 }
 
 // Filter restricts a search to articles of a time or an outlet.
@@ -37,18 +38,19 @@ type Filter struct {
 // more; what is pasted is searched for by its beginning.
 const maxQuestion = 1000
 
-// parse understands a question. outlets are the names of those in the corpus.
-func parse(z *analyzer, text string, outlets []string, now time.Time, filters bool) *Question {
+// parse understands a question. outlets are the names of those that it may ask
+// for; time says whether a time is a filter.
+func parse(z *analyzer, text string, outlets []string, now time.Time, time bool) *Question {
 	if utf8.RuneCountInString(text) > maxQuestion {
 		text = string([]rune(text)[:maxQuestion])
 	}
 	q := &Question{Text: text, scored: text}
-	if filters {
+	if time {
 		q.takeTime(now)
-		q.takeOutlet(outlets)
 	} else {
 		q.dropDeictic(now)
 	}
+	q.takeOutlet(outlets)
 	q.Folded = !vi.HasDiacritics(q.scored)
 	q.terms = z.terms(nil, q.scored)
 	if q.Folded {
@@ -59,7 +61,24 @@ func parse(z *analyzer, text string, outlets []string, now time.Time, filters bo
 	cut, kind := questionWords(q.terms, q.Folded)
 	q.Kind, q.cut = kind, cut
 	q.keep(cut)
+	if q.Kind == HowMany {
+		q.counted = countedWord(q.terms, cut)
+	}
 	return q
+}
+
+// countedWord is the word right behind the question words, which "bao nhiêu" or
+// "mấy" asks the number of; nil if there is none.
+func countedWord(terms []term, cut []bool) []string {
+	for i := 1; i < len(terms); i++ {
+		if cut[i-1] && !cut[i] {
+			if t := terms[i]; !t.apart && !t.whole && !vi.IsStop(t.text) {
+				return []string{t.text}
+			}
+			return nil
+		}
+	}
+	return nil
 }
 
 // keep decides which terms are searched for: not question words and not

@@ -16,8 +16,9 @@ type Query struct {
 	Text string
 	// K is how many articles to return at most; 0 is 10.
 	K int
-	// NoFilters takes times and outlets in Text as words to search for.
-	NoFilters bool
+	// NoTime and NoOutlet take a time, or an outlet, in Text as words to
+	// search for and not as a filter.
+	NoTime, NoOutlet bool
 }
 
 // Result is what a search found.
@@ -50,7 +51,7 @@ func (x *Index) Search(ctx context.Context, query Query) (*Result, error) {
 		k = 10
 	}
 	var outlets []string
-	if !query.NoFilters {
+	if !query.NoOutlet {
 		var err error
 		if outlets, err = x.articles.Outlets(ctx); err != nil {
 			return nil, fmt.Errorf("search: %w", err)
@@ -58,7 +59,7 @@ func (x *Index) Search(ctx context.Context, query Query) (*Result, error) {
 	}
 	z := x.analyzers.Get().(*analyzer)
 	defer x.analyzers.Put(z)
-	q := parse(z, query.Text, outlets, x.now(), !query.NoFilters)
+	q := parse(z, query.Text, outlets, x.now(), !query.NoTime)
 	r := &Result{Question: q}
 	list, weights, err := x.rank(ctx, z, q, k)
 	if err != nil {

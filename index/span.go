@@ -1,6 +1,7 @@
 package index
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -80,16 +81,37 @@ func answerSpan(q *Question, body string, sentence vi.Span, terms []term) (mark 
 		if !news {
 			continue
 		}
-		if d := distance(terms, asked, c.Span); best < 0 || d < best {
+		d := distance(body, terms, asked, c.Span)
+		if len(q.counted) > 0 && counts(terms, c.Span, q.counted) {
+			d = 0 // "bao nhiêu ga" asks for the number before "ga"
+		}
+		if best < 0 || d < best {
 			best, mark, sure = d, c.Span, c.sure
 		}
 	}
 	return mark, sure
 }
 
+// counts reports whether a number counts what the words name: they stand in it,
+// behind its digits, or right behind it.
+func counts(terms []term, number vi.Span, words []string) bool {
+	i := slices.IndexFunc(terms, func(t term) bool { return t.Start >= number.Start })
+	for ; i >= 0 && i < len(terms) && terms[i].Start < number.End; i++ {
+		rest := terms[i+1:]
+		if len(rest) >= len(words) && slices.EqualFunc(rest[:len(words)], words, func(t term, w string) bool { return t.text == w && !t.apart }) {
+			return true
+		}
+	}
+	return false
+}
+
+// otherClause is the distance that a semicolon adds: what stands behind it is
+// said of somebody or something else.
+const otherClause = 20
+
 // distance is how many terms lie between a span and the two nearest different
 // terms of the question.
-func distance(terms []term, asked map[string]bool, c vi.Span) int {
+func distance(body string, terms []term, asked map[string]bool, c vi.Span) int {
 	first, last := -1, -1
 	for i, t := range terms {
 		if t.Start >= c.Start && t.Start < c.End {
@@ -102,18 +124,29 @@ func distance(terms []term, asked map[string]bool, c vi.Span) int {
 	if first < 0 {
 		return len(terms)
 	}
-	near := []int{2 * len(terms), 2 * len(terms)}
-	seen := map[string]bool{}
-	for step := 1; step <= len(terms) && len(seen) < 2; step++ {
-		for _, i := range []int{first - step, last + step} {
-			if i < 0 || i >= len(terms) || !asked[terms[i].text] || seen[terms[i].text] || len(seen) == 2 {
-				continue
-			}
-			near[len(seen)] = step
-			seen[terms[i].text] = true
+	nearest := map[string]int{}
+	for i, t := range terms {
+		if !asked[t.text] || i >= first && i <= last {
+			continue
+		}
+		d := max(first-i, i-last)
+		if between := body[min(t.End, c.End):max(t.Start, c.Start)]; strings.Contains(between, ";") {
+			d += otherClause
+		}
+		if old, ok := nearest[t.text]; !ok || d < old {
+			nearest[t.text] = d
 		}
 	}
-	return near[0] + near[1]
+	two := [2]int{2 * len(terms), 2 * len(terms)}
+	for _, d := range nearest {
+		switch {
+		case d < two[0]:
+			two[0], two[1] = d, two[0]
+		case d < two[1]:
+			two[1] = d
+		}
+	}
+	return two[0] + two[1]
 }
 
 // places are the names behind a preposition of place.
@@ -133,7 +166,7 @@ func places(text string) []vi.Span {
 
 // prepositions stand before places, with up to two syllables of the kind of
 // place between.
-var prepositions = map[string]bool{"ở": true, "tại": true, "trên": true, "đến": true, "từ": true, "qua": true, "về": true}
+var prepositions = map[string]bool{"ở": true, "tại": true, "trên": true, "đến": true, "từ": true, "qua": true, "về": true, "vào": true}
 
 // times are years and centuries that vi.DateMentions leaves out because they
 // are no dates of news, and parts of the day.

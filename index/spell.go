@@ -55,7 +55,13 @@ func (x *Index) Respell(ctx context.Context, q *Question) (text string, ok bool,
 		if n > 0 {
 			continue
 		}
-		best, err := s.best(q.terms, i)
+		left := ""
+		if i > 0 && !t.apart {
+			if left = forms[i-1]; left == "" {
+				left = q.terms[i-1].text
+			}
+		}
+		best, err := s.best(q.terms, i, left)
 		if err != nil {
 			return "", false, err
 		}
@@ -97,8 +103,9 @@ func (s *speller) count(field, term string) (n uint64, err error) {
 	return r.Count(), r.Close()
 }
 
-// best is the syllable to put in place of terms[i], "" if there is none.
-func (s *speller) best(terms []term, i int) (string, error) {
+// best is the syllable to put in place of terms[i], "" if there is none. left
+// is the syllable before it, mended, "" if they are apart.
+func (s *speller) best(terms []term, i int, left string) (string, error) {
 	fuzzy, ok := s.reader.(index.IndexReaderFuzzy)
 	if !ok {
 		return "", nil
@@ -136,8 +143,8 @@ func (s *speller) best(terms []term, i int) (string, error) {
 	best, most := "", uint64(0)
 	for _, c := range list[:min(len(list), respellMost)] {
 		together := uint64(0)
-		if i > 0 && !terms[i].apart {
-			n, err := s.count(s.bigrams, terms[i-1].text+bigramSeparator+c.text)
+		if left != "" {
+			n, err := s.count(s.bigrams, left+bigramSeparator+c.text)
 			if err != nil {
 				return "", err
 			}

@@ -50,7 +50,7 @@ func IsSyllable(norm string, folded bool) bool {
 		return true
 	}
 	for _, onset := range onsets {
-		if rest, ok := strings.CutPrefix(s, onset); ok && list[rest] {
+		if rest, ok := strings.CutPrefix(s, onset); ok && list[rest] && fits(onset, rest) {
 			return true
 		}
 		if rest, ok := strings.CutPrefix(s, "gi"); ok && onset == "gi" && list["i"+rest] {
@@ -58,6 +58,19 @@ func IsSyllable(norm string, folded bool) bool {
 		}
 	}
 	return false
+}
+
+// fits reports whether the spelling of an onset is that before its vowel: k,
+// gh, ngh stand before e, ê, i and y, and c, g, ng before the others.
+func fits(onset, rhyme string) bool {
+	front := strings.HasPrefix(rhyme, "e") || strings.HasPrefix(rhyme, "ê") || strings.HasPrefix(rhyme, "i") || strings.HasPrefix(rhyme, "y")
+	switch onset {
+	case "gh", "ngh":
+		return front
+	case "c", "g", "ng":
+		return !front
+	}
+	return true
 }
 
 // familyNames are the family names of nearly all Vietnamese (Lê Trung Hoa, "Họ

@@ -11,7 +11,7 @@ func TestIsSyllable(t *testing.T) {
 			t.Errorf("IsSyllable(%q, folded) = false", Fold(s))
 		}
 	}
-	for _, s := range []string{"thanhf", "uyr", "tha2nh", "league", "grdp", "", "nghieng", "zoo", "bb", "đd", "văcn", "ngh", "19"} {
+	for _, s := range []string{"thanhf", "uyr", "tha2nh", "league", "grdp", "", "nghieng", "zoo", "ngệ", "cì", "ghà", "bb", "đd", "văcn", "ngh", "19"} {
 		if IsSyllable(Normalize(s), false) {
 			t.Errorf("IsSyllable(%q) = true", s)
 		}

@@ -127,7 +127,7 @@ func Measure(ctx context.Context, dir string, o Options) (report *Report, err er
 
 // answer looks whether the answering sentence contains a gold answer.
 func (r *Report) answer(ctx context.Context, x *index.Index, docs *beir, q Query, relevant map[string]int) error {
-	found, err := x.Search(ctx, index.Query{Text: q.Text, NoFilters: true})
+	found, err := x.Search(ctx, index.Query{Text: q.Text, NoTime: true, NoOutlet: true})
 	if err != nil {
 		return err
 	}
