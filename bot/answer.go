@@ -222,14 +222,16 @@ func (b *Bot) cite(ctx context.Context, r *Result, found *index.Result, best int
 	return nil
 }
 
-// quote is the passage of a hit that holds its sentence.
+// quote is the passage of a hit that holds its sentence, or both passages where
+// the sentence goes on in the next one.
 func quote(h index.Hit) vi.Span {
+	q := h.Sentence
 	for _, p := range corpus.Split(h.Article, corpus.PassageRunes) {
-		if p.Start <= h.Sentence.Start && h.Sentence.End <= p.End {
-			return p.Span
+		if p.Start < h.Sentence.End && p.End > h.Sentence.Start {
+			q = vi.Span{Start: min(q.Start, p.Start), End: max(q.End, p.End)}
 		}
 	}
-	return h.Sentence
+	return q
 }
 
 // newestAmongEquals puts, of neighbours with nearly the same score, the newer

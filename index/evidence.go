@@ -182,10 +182,9 @@ func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, passages [
 	m.reset()
 	m.add(z, termsOf(z, q, a.Title))
 	for _, p := range passages {
-		if p.Start > e.Sentence.Start || p.End < e.Sentence.End {
-			continue
+		if p.Start < e.Sentence.End && p.End > e.Sentence.Start {
+			m.add(z, within(body, p.Span))
 		}
-		m.add(z, within(body, p.Span))
 	}
 	e.Coverage = m.sum / w.total
 	m.add(z, body)

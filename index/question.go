@@ -39,13 +39,13 @@ type Filter struct {
 const maxQuestion = 1000
 
 // parse understands a question. outlets are the names of those that it may ask
-// for; time says whether a time is a filter.
-func parse(z *analyzer, text string, outlets []string, now time.Time, time bool) *Question {
+// for; byTime says whether a time is a filter.
+func parse(z *analyzer, text string, outlets []string, now time.Time, byTime bool) *Question {
 	if utf8.RuneCountInString(text) > maxQuestion {
 		text = string([]rune(text)[:maxQuestion])
 	}
 	q := &Question{Text: text, scored: text}
-	if time {
+	if byTime {
 		q.takeTime(now)
 	} else {
 		q.dropDeictic(now)
