@@ -55,8 +55,8 @@ func TestAbstains(t *testing.T) {
 func TestNearest(t *testing.T) {
 	l := town(t)
 	for question, near := range map[string]string{
-		"Năm 2020 cầu Đá Bạc có tổng vốn bao nhiêu?":   "cầu Đá Bạc",
-		"Năm 1998 dàn nhạc thiếu nhi biểu diễn ở đâu?": "dàn nhạc thiếu nhi",
+		"Ai đặt tên cho cầu Đá Bạc từ thời nhà Nguyễn?":            "cầu Đá Bạc",
+		"Học phí của dàn nhạc thiếu nhi mỗi tháng bao nhiêu tiền?": "dàn nhạc thiếu nhi",
 	} {
 		r := l.ask(t, question)
 		if !r.Abstained {

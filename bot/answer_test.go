@@ -100,7 +100,7 @@ func TestFilters(t *testing.T) {
 		{"Cầu Đá Bạc có tổng vốn bao nhiêu, theo Dân trí?", "Dân trí", true, "385 tỷ đồng"},
 		{"Hôm qua cầu Đá Bạc có tổng vốn bao nhiêu?", "hôm qua", true, "385 tỷ đồng"},
 		// One of two filters leaves nothing, the other is kept.
-		{"Trên Nhân Dân, tháng 3/2020 cầu Đá Bạc có vốn bao nhiêu?", "Nhân Dân · tháng 3/2020", true, "385 tỷ đồng"},
+		{"Trên Nhân Dân, tháng 3/2020 cầu Đá Bạc có vốn bao nhiêu?", "tháng 3/2020 · Nhân Dân", true, "385 tỷ đồng"},
 		// A year that is the topic: the article is newer.
 		{"Năm 2019 bà Mây mở lớp gì?", "năm 2019", true, "lớp dạy dệt"},
 		{"nam 2019 ba may mo lop gi", "năm 2019", true, "lớp dạy dệt"},

@@ -215,7 +215,7 @@ func TestArticle(t *testing.T) {
 			t.Errorf("another chat's list: %+v", m)
 		}
 	}
-	near := say(t, b, here, "", "Năm 2020 cầu Đá Bạc có tổng vốn bao nhiêu?")
+	near := say(t, b, here, "", "Ai đặt tên cho cầu Đá Bạc từ thời nhà Nguyễn?")
 	if len(near.Links) == 0 {
 		t.Fatal("nothing near")
 	}

@@ -29,6 +29,7 @@ type clause struct {
 	article, passage string // fields
 	bigram           bool
 	loose            bool // a pair with a function syllable: ranks, and is no evidence
+	time             bool // part of a time: ranks, chooses a sentence, and is no evidence
 	weight           float64
 }
 

@@ -33,59 +33,69 @@ type Evidence struct {
 	Unnamed bool
 }
 
-// weights are what each term of a question is worth in one corpus.
+// weights are what each term of a question, syllable or pair, is worth in one
+// corpus.
 type weights struct {
-	syllables map[string]float64
-	bigrams   map[string]float64
-	total     float64 // of all of them
+	terms []string // in the order of the question, in which they are summed
+	of    map[string]float64
+	times map[string]bool // those of a time that is no filter
 }
 
 // newWeights reads them off a query that has run.
 func newWeights(q *blockQuery) *weights {
-	w := &weights{syllables: map[string]float64{}, bigrams: map[string]float64{}}
+	w := &weights{of: map[string]float64{}, times: map[string]bool{}}
 	n := float64(q.lengths.Articles)
 	for i, c := range q.clauses {
 		if c.loose {
 			continue
 		}
-		v := c.weight * idf(float64(q.found[i]), n)
-		w.total += v
-		if c.bigram {
-			w.bigrams[c.term] = v
-		} else {
-			w.syllables[c.term] = v
-		}
+		w.terms = append(w.terms, c.term)
+		w.of[c.term] = c.weight * idf(float64(q.found[i]), n)
+		w.times[c.term] = c.time
 	}
 	return w
 }
 
-// measure collects the terms of a question that have been seen in a text.
-type measure struct {
-	weights *weights
-	seen    map[string]bool
-	sum     float64
+// share is how much of all weights the terms have that were seen in a text.
+func (w *weights) share(seen map[string]bool) float64 {
+	return w.shareOf(seen, func(string) bool { return true })
 }
 
-func (m *measure) reset() {
-	clear(m.seen)
-	m.sum = 0
+// coverage is share, but for times.
+func (w *weights) coverage(seen map[string]bool) float64 {
+	return w.shareOf(seen, func(term string) bool { return !w.times[term] })
 }
 
-func (m *measure) add(z *analyzer, terms []term) {
+func (w *weights) shareOf(seen map[string]bool, counts func(term string) bool) float64 {
+	sum, total := 0.0, 0.0
+	for _, t := range w.terms {
+		if !counts(t) {
+			continue
+		}
+		total += w.of[t]
+		if seen[t] {
+			sum += w.of[t]
+		}
+	}
+	if total <= 0 {
+		return 0
+	}
+	return sum / total
+}
+
+// mark adds to seen the question's terms in a text.
+func (w *weights) mark(z *analyzer, seen map[string]bool, terms []term) {
 	for _, t := range terms {
-		if v, ok := m.weights.syllables[t.text]; ok && !m.seen[t.text] {
-			m.seen[t.text] = true
-			m.sum += v
+		if w.of[t.text] > 0 {
+			seen[t.text] = true
 		}
 	}
 	pairs(terms, func(i, j int) {
-		if m.weights.syllables[terms[i].text] == 0 || m.weights.syllables[terms[j].text] == 0 {
+		if !seen[terms[i].text] || !seen[terms[j].text] {
 			return
 		}
-		pair := z.bigram(terms[i].text, terms[j].text)
-		if v, ok := m.weights.bigrams[pair]; ok && !m.seen[pair] {
-			m.seen[pair] = true
-			m.sum += v
+		if pair := z.bigram(terms[i].text, terms[j].text); w.of[pair] > 0 {
+			seen[pair] = true
 		}
 	})
 }
@@ -105,30 +115,25 @@ const (
 // each weight is multiplied by the term's inverse sentence frequency, scaled
 // to 1 for a term of one sentence.
 func (w *weights) among(z *analyzer, sentences [][]term, headline []term) *weights {
-	counts := map[string]int{}
-	m := measure{weights: w, seen: map[string]bool{}}
+	counts, seen := map[string]int{}, map[string]bool{}
 	for _, s := range sentences {
-		m.reset()
-		m.add(z, s)
-		for t := range m.seen {
+		clear(seen)
+		w.mark(z, seen, s)
+		for t := range seen {
 			counts[t]++
 		}
 	}
-	m.reset()
-	m.add(z, headline)
+	clear(seen)
+	w.mark(z, seen, headline)
 	n := float64(len(sentences))
-	scaled := &weights{syllables: make(map[string]float64, len(w.syllables)), bigrams: make(map[string]float64, len(w.bigrams))}
-	scale := func(to, from map[string]float64) {
-		for t, v := range from {
-			to[t] = v * math.Log(1+n/(float64(max(counts[t], 1))+0.5)) / math.Log(1+n/1.5)
-			if m.seen[t] {
-				to[t] *= headlineShare
-			}
-			scaled.total += to[t]
+	scaled := &weights{terms: w.terms, of: make(map[string]float64, len(w.of)), times: w.times}
+	for t, v := range w.of {
+		v *= math.Log(1+n/(float64(max(counts[t], 1))+0.5)) / math.Log(1+n/1.5)
+		if seen[t] {
+			v *= headlineShare
 		}
+		scaled.of[t] = v
 	}
-	scale(scaled.syllables, w.syllables)
-	scale(scaled.bigrams, w.bigrams)
 	return scaled
 }
 
@@ -140,7 +145,7 @@ const headlineShare = 0.15
 // examine looks for the evidence in one article.
 func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, passages []corpus.Passage) Evidence {
 	var e Evidence
-	if w == nil || w.total == 0 {
+	if w == nil {
 		return e
 	}
 	body := termsOf(z, q, a.Body)
@@ -151,16 +156,18 @@ func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, passages [
 		sentences[i] = within(rest, s)
 		rest = rest[len(sentences[i]):]
 	}
-	var headline []term
-	if !a.TitleDerived { // a derived one is the beginning of the body
-		headline = termsOf(z, q, a.Title)
+	headline := termsOf(z, q, a.Title)
+	distinct := headline
+	if a.TitleDerived { // it is the beginning of the body
+		distinct = nil
 	}
-	m := measure{weights: w.among(z, sentences, headline), seen: map[string]bool{}}
+	among := w.among(z, sentences, distinct)
+	seen := map[string]bool{}
 	before, best := 0.0, 0.0
 	for i, s := range spans {
-		m.reset()
-		m.add(z, sentences[i])
-		overlap := m.sum / m.weights.total
+		clear(seen)
+		among.mark(z, seen, sentences[i])
+		overlap := among.share(seen)
 		if overlap == 0 {
 			before = 0
 			continue
@@ -178,17 +185,16 @@ func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, passages [
 		}
 	}
 
-	m.weights = w
-	m.reset()
-	m.add(z, termsOf(z, q, a.Title))
+	clear(seen)
+	w.mark(z, seen, headline)
 	for _, p := range passages {
 		if p.Start < e.Sentence.End && p.End > e.Sentence.Start {
-			m.add(z, within(body, p.Span))
+			w.mark(z, seen, within(body, p.Span))
 		}
 	}
-	e.Coverage = m.sum / w.total
-	m.add(z, body)
-	e.Unnamed = unnamed(z, q, a, m.seen)
+	e.Coverage = w.coverage(seen)
+	w.mark(z, seen, body)
+	e.Unnamed = unnamed(z, q, a, seen)
 	return e
 }
 
@@ -197,7 +203,7 @@ func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, passages [
 func unnamed(z *analyzer, q *Question, a *corpus.Article, seen map[string]bool) bool {
 	covered := 0 // the parts of a compound count with it
 	for i, t := range q.terms {
-		if !q.kept[i] || t.Start < covered || !strings.ContainsAny(t.text, "0123456789") {
+		if !q.kept[i] || t.Start < covered || q.isTime(t) || !strings.ContainsAny(t.text, "0123456789") {
 			continue
 		}
 		if t.whole {

@@ -37,10 +37,10 @@ var phrases = compile([]wording{
 	{Who, "là những ai; là ai; những ai; của ai; bởi ai; cho ai; ai là; ai đã; ai; người nào là; là người nào; người nào"},
 	{When, "vào ngày tháng năm nào; ngày tháng năm nào; vào thời gian nào; trong thời gian nào; vào thời điểm nào; thời gian nào; thời điểm nào; vào ngày nào; vào tháng nào; vào năm nào; vào lúc nào; từ ngày nào; từ năm nào; từ khi nào; từ bao giờ; đến khi nào; ngày nào; tháng nào; năm nào; lúc nào; khi nào; hồi nào; bao giờ; ngày mấy; mấy giờ; ngày bao nhiêu; năm bao nhiêu"},
 	{Where, "ở những đâu; vào đâu; sang đâu; về đâu; qua đâu; ở đâu; tại đâu; từ đâu; đi đâu; đến đâu; nơi nào; ở chỗ nào; chỗ nào"},
-	{HowMany, "là bao nhiêu; với bao nhiêu; bao nhiêu; trong bao lâu; bao lâu; bao xa; bao nhiêu lần"},
+	{HowMany, "là bao nhiêu; có mấy; với bao nhiêu; bao nhiêu; trong bao lâu; bao lâu; bao xa; bao nhiêu lần"},
 	{Why, "vì lý do gì; vì sao; tại sao; do đâu; vì đâu; cớ sao; nhờ đâu"},
 	{How, "là như thế nào; như thế nào; ra làm sao; làm thế nào; bằng cách nào; thế nào; ra sao; làm sao"},
-	{What, "là những gì; là cái gì; cái gì; là gì; những gì; điều gì; việc gì; gì; là những nào; nào"},
+	{What, "là những gì; là cái gì; cái gì; là gì; những gì; điều gì; việc gì; giữ chức vụ gì; giữ chức gì; chức vụ gì; chức danh gì; làm nghề gì; làm gì; gì; là những nào; nào"},
 	{"", "xin hãy cho biết; hãy cho biết; cho tôi biết; cho tôi hỏi; xin cho biết; xin hỏi; cho hỏi; cho biết; hãy nêu; hãy; có phải là; có phải; phải không; đúng không; hay không; hay chưa"},
 })
 

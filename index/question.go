@@ -1,6 +1,7 @@
 package index
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,11 +20,13 @@ type Question struct {
 	// without them.
 	Folded bool
 
-	scored  string   // Text without the filters
-	terms   []term   // all of scored
-	cut     []bool   // which of them only make it a question
-	kept    []bool   // which of them are searched for
-	counted []string // what a number of is asked for, see countedWord
+	scored  string    // Text without the filters
+	times   []vi.Span // times in scored that are no filters
+	terms   []term    // all of scored
+	cut     []bool    // which of them only make it a question
+	kept    []bool    // which of them are searched for
+	counted []string  // what a number of is asked for, see countedWord
+	aName   bool      // all that is searched for is a person's name
 }
 
 // Filter restricts a search to articles of a time or an outlet.
@@ -48,7 +51,7 @@ func parse(z *analyzer, text string, outlets []string, now time.Time, byTime boo
 	if byTime {
 		q.takeTime(now)
 	} else {
-		q.dropDeictic(now)
+		q.timeAsWords(now)
 	}
 	q.takeOutlet(outlets)
 	q.Folded = !vi.HasDiacritics(q.scored)
@@ -59,12 +62,56 @@ func parse(z *analyzer, text string, outlets []string, now time.Time, byTime boo
 		}
 	}
 	cut, kind := questionWords(q.terms, q.Folded)
+	cutAddress(q.scored, q.terms, cut, q.Folded)
 	q.Kind, q.cut = kind, cut
 	q.keep(cut)
+	q.aName = q.isName()
 	if q.Kind == HowMany {
 		q.counted = countedWord(q.terms, cut)
 	}
 	return q
+}
+
+// address are forms of address: before a name they tell nothing, for articles
+// give the person another one, or an office.
+var address = withFolded("ông", "bà", "anh", "chị", "cụ", "đồng chí", "chí")
+
+// cutAddress cuts forms of address before what is, or may be, a name.
+func cutAddress(text string, terms []term, cut []bool, folded bool) {
+	for i := 0; i+1 < len(terms); i++ {
+		if !address[terms[i].text] || terms[i+1].apart {
+			continue
+		}
+		name := capitalised(text[terms[i+1].Start:])
+		if folded && !name {
+			name = vi.IsFamilyNameFolded(terms[i+1].text) && i+2 < len(terms)
+		}
+		if !name {
+			continue
+		}
+		cut[i] = true
+		if i > 0 && address[terms[i-1].text+" "+terms[i].text] {
+			cut[i-1] = true
+		}
+	}
+}
+
+// isName reports whether what is searched for is no more than the name of a
+// Vietnamese person.
+func (q *Question) isName() bool {
+	n := 0
+	for i, t := range q.terms {
+		switch {
+		case !q.kept[i]:
+		case t.whole, n > 0 && (t.apart || !q.kept[i-1]):
+			return false
+		case n == 0 && !vi.IsFamilyName(t.text) && !(q.Folded && vi.IsFamilyNameFolded(t.text)):
+			return false
+		default:
+			n++
+		}
+	}
+	return n >= 2 && n <= 5
 }
 
 // countedWord is the word right behind the question words, which "bao nhiêu" or
@@ -127,18 +174,30 @@ func (q *Question) takeTime(now time.Time) {
 	q.scored = rest
 }
 
-// dropDeictic takes out times that are seen from the day of asking ("hôm nay",
-// "tuần này"): as words of an article they mean another day.
-func (q *Question) dropDeictic(now time.Time) {
-	for _, r := range vi.TimeRanges(q.scored, now.In(corpus.Zone)) {
+// timeAsWords handles times where they are no filter. Those that are seen from
+// the day of asking ("hôm nay", "tuần này") are taken out: as words of an
+// article they mean another day. The others are searched for, and are no
+// evidence: an article need not name its time to answer.
+func (q *Question) timeAsWords(now time.Time) {
+	ranges := vi.TimeRanges(q.scored, now.In(corpus.Zone))
+	for _, r := range slices.Backward(ranges) {
 		if strings.ContainsAny(q.scored[r.Start:r.End], "0123456789") {
 			continue
 		}
 		if rest := cutSpan(q.scored, r.Span); hasWord(rest) {
 			q.scored = rest
 		}
-		return // the other spans no longer fit
 	}
+	for _, r := range vi.TimeRanges(q.scored, now.In(corpus.Zone)) {
+		if hasWord(cutSpan(q.scored, r.Span)) {
+			q.times = append(q.times, r.Span)
+		}
+	}
+}
+
+// isTime reports whether a term belongs to a time that is no filter.
+func (q *Question) isTime(t term) bool {
+	return slices.ContainsFunc(q.times, func(s vi.Span) bool { return t.Start >= s.Start && t.End <= s.End })
 }
 
 // sourceWords stand before the name of an outlet that the answer shall come
@@ -260,6 +319,7 @@ func (q *Question) clauses(z *analyzer) []clause {
 		if q.kept[i] {
 			c := syllable
 			c.term = t.text
+			c.time = q.isTime(t)
 			add(c)
 		}
 	}
@@ -268,6 +328,7 @@ func (q *Question) clauses(z *analyzer) []clause {
 			c := bigram
 			c.term = z.bigram(q.terms[i].text, q.terms[j].text)
 			c.loose = !q.kept[i] || !q.kept[j]
+			c.time = q.isTime(q.terms[i]) || q.isTime(q.terms[j])
 			add(c)
 		}
 	})

@@ -56,7 +56,7 @@ func TestKinds(t *testing.T) {
 
 		{"Bao nhiêu hộ phải di dời?", HowMany, "Bao nhiêu"},
 		{"Giá vé là bao nhiêu?", HowMany, "là bao nhiêu"},
-		{"Có mấy làn xe trên cầu?", HowMany, "mấy"},
+		{"Có mấy làn xe trên cầu?", HowMany, "Có mấy"},
 		{"Chuyến bay kéo dài bao lâu?", HowMany, "bao lâu"},
 		{"Nhà ga cách trung tâm bao xa?", HowMany, "bao xa"},
 		{"gia ve la bao nhieu", HowMany, "la bao nhieu"},

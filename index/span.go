@@ -15,8 +15,13 @@ type candidate struct {
 	sure float64
 }
 
-// maybe is the sureness of a name that shows no sign of what it names.
-const maybe = 0.5
+const (
+	// maybe is the sureness of a name that shows no sign of what it names.
+	maybe = 0.5
+	// known is that of a sentence of which all candidates stand in the question
+	// itself: "ông A là ai" is answered where A is, and by no other name.
+	known = 0.25
+)
 
 // candidatesOf finds the spans of a sentence that may answer a question of a
 // kind.
@@ -64,6 +69,9 @@ func candidatesOf(kind Kind, text string) []candidate {
 // name itself, the one nearest to the question's terms. sure is that
 // candidate's, 0 if there is none. terms are those of the sentence.
 func answerSpan(q *Question, body string, sentence vi.Span, terms []term) (mark vi.Span, sure float64) {
+	if q.Kind == Who && q.aName {
+		return vi.Span{}, known // who that is, is told in words and not by another name
+	}
 	asked := map[string]bool{}
 	for i, t := range q.terms {
 		if q.kept[i] {
@@ -79,6 +87,9 @@ func answerSpan(q *Question, body string, sentence vi.Span, terms []term) (mark 
 			news = news || !asked[t.text]
 		}
 		if !news {
+			if best < 0 {
+				sure = known
+			}
 			continue
 		}
 		d := distance(body, terms, asked, c.Span)

@@ -84,6 +84,17 @@ var familyNames = set(`
 	mạc tăng diệp nhâm bế đậu thiều ngụy cấn kim tiêu uông lục viên âu lã cung lại
 	phí cái mạch thẩm trang trà kha ứng`)
 
+var foldedFamilyNames = func() map[string]bool {
+	m := map[string]bool{}
+	for n := range familyNames {
+		m[foldNormal(n)] = true
+	}
+	return m
+}()
+
+// IsFamilyNameFolded is IsFamilyName for a syllable without diacritics.
+func IsFamilyNameFolded(folded string) bool { return foldedFamilyNames[folded] }
+
 // IsFamilyName reports whether a syllable in normal form is a Vietnamese
 // family name. Many are common words as well: look for the capitals.
 func IsFamilyName(norm string) bool { return familyNames[norm] }
