@@ -18,7 +18,7 @@ import (
 // question names a year or number that the article does not.
 const (
 	enoughCoverage = 0.40
-	enoughUntyped  = 0.55
+	enoughUntyped  = 0.70
 	enoughUnnamed  = 0.75
 )
 

@@ -117,7 +117,8 @@ func TestUpdateFollowsTheCorpus(t *testing.T) {
 				if got[i].Article.Withdrawn || m.byID[got[i].Article.ID].Withdrawn {
 					t.Fatalf("%q finds %s, which is withdrawn", text, got[i].Article.ID)
 				}
-				if got[i].Article != want[i].Article || math.Abs(got[i].Score-want[i].Score) > tolerance || got[i].Sentence != want[i].Sentence || got[i].Mark != want[i].Mark {
+				if got[i].Article != want[i].Article || got[i].Passage != want[i].Passage ||
+					math.Abs(got[i].Score-want[i].Score) > tolerance || math.Abs(got[i].SentenceScore-want[i].SentenceScore) > tolerance {
 					t.Fatalf("%q, place %d: %+v, from a fresh index %+v", text, i, got[i], want[i])
 				}
 			}
