@@ -25,6 +25,7 @@ const mappingVersion = 1
 
 const (
 	currentFile  = "CURRENT"
+	lockFile     = "LOCK"
 	manifestFile = "manifest.json"
 	bleveDir     = "bleve"
 	prefix       = "generation-"

@@ -300,7 +300,7 @@ func TestStale(t *testing.T) {
 		t.Errorf("rebuilt from %d articles, want all %d", n, len(m.list))
 	}
 	checkAnswers(t, x, m)
-	if got, want := names(t, dir), []string{currentFile, prefix + "000002"}; !slices.Equal(got, want) {
+	if got, want := names(t, dir), []string{currentFile, lockFile, prefix + "000002"}; !slices.Equal(got, want) {
 		t.Errorf("files %v, want %v", got, want)
 	}
 	if n := mustUpdate(t, x); n != 0 {
@@ -318,7 +318,7 @@ func TestRebuildFails(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	checkAnswers(t, x, m)
-	if got, want := names(t, dir), []string{currentFile, prefix + "000001"}; !slices.Equal(got, want) {
+	if got, want := names(t, dir), []string{currentFile, lockFile, prefix + "000001"}; !slices.Equal(got, want) {
 		t.Errorf("files %v, want %v", got, want)
 	}
 }
@@ -372,4 +372,23 @@ func TestDirectory(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSecondOpener opens an index that another one holds: an error, and the
+// index that is in use stays as it is, rebuild in progress or not.
+func TestSecondOpener(t *testing.T) {
+	dir := t.TempDir()
+	m := built(t, dir)
+	x := openIndex(t, dir, m)
+	before := names(t, dir)
+	if _, err := Open(t.Context(), dir, m, Options{}); !errors.Is(err, ErrInUse) {
+		t.Fatalf("error %v, want ErrInUse", err)
+	}
+	if got := names(t, dir); !slices.Equal(got, before) {
+		t.Errorf("files %v, before %v", got, before)
+	}
+	checkAnswers(t, x, m)
+	m.withdraw("gone", false)
+	mustUpdate(t, x)
+	checkState(t, x, m.seq, m.current())
 }

@@ -7,8 +7,11 @@ import (
 	"iter"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/gofrs/flock"
 
 	"trichdan/corpus"
 )
@@ -46,6 +49,7 @@ type Index struct {
 
 	writing   sync.Mutex // held by Update
 	analyzers sync.Pool
+	lock      *flock.Flock // held from Open to Close
 
 	mu  sync.RWMutex // guards gen; searches hold it for reading
 	gen *generation
@@ -53,8 +57,9 @@ type Index struct {
 
 // Open opens the index in a directory, which it creates. What is there but
 // cannot be opened is put aside, and an empty generation takes its place: an
-// index that Update fills again. The error is about the directory itself.
-func Open(ctx context.Context, dir string, articles Articles, o Options) (*Index, error) {
+// index that Update fills again. The error is about the directory itself, or
+// ErrInUse.
+func Open(ctx context.Context, dir string, articles Articles, o Options) (_ *Index, err error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -66,6 +71,21 @@ func Open(ctx context.Context, dir string, articles Articles, o Options) (*Index
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
 	}
+	// A second opener must not take what the first one holds, or is just
+	// building, for damaged or left over.
+	x.lock = flock.New(filepath.Join(dir, lockFile))
+	held, err := x.lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("open index: %w", err)
+	}
+	if !held {
+		return nil, fmt.Errorf("open index %s: %w", dir, ErrInUse)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, x.lock.Unlock())
+		}
+	}()
 	name, err := current(dir)
 	if err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
@@ -121,10 +141,13 @@ func (x *Index) Close() error {
 	if x.gen == nil {
 		return nil
 	}
-	err := x.gen.bleve.Close()
+	err := errors.Join(x.gen.bleve.Close(), x.lock.Unlock())
 	x.gen = nil
 	return err
 }
+
+// ErrInUse is the error of opening an index that is open already.
+var ErrInUse = errors.New("index is in use")
 
 // ErrClosed is the error of using an index after Close.
 var ErrClosed = errors.New("index is closed")

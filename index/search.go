@@ -124,9 +124,14 @@ func (x *Index) rank(ctx context.Context, z *analyzer, q *Question, k int) ([]ra
 	return list, newWeights(block), nil
 }
 
-func (x *Index) run(ctx context.Context, q *blockQuery) ([]ranked, error) {
+func (x *Index) run(ctx context.Context, q *blockQuery) (list []ranked, err error) {
 	x.mu.RLock()
 	defer x.mu.RUnlock()
+	defer func() {
+		if p := recover(); p != nil { // Bleve does not look for flipped bytes in a segment
+			list, err = nil, fmt.Errorf("the index is damaged, delete its folder %s to have it rebuilt: %v", x.dir, p)
+		}
+	}()
 	if x.gen == nil {
 		return nil, ErrClosed
 	}
@@ -136,7 +141,7 @@ func (x *Index) run(ctx context.Context, q *blockQuery) ([]ranked, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := make([]ranked, 0, len(found.Hits))
+	list = make([]ranked, 0, len(found.Hits))
 	for _, h := range found.Hits {
 		id, revision, n, err := parseID(h.ID)
 		if err != nil {

@@ -97,7 +97,7 @@ func runLen(s string, letters bool) int {
 	return n
 }
 
-func isMark(r rune) bool { return r >= '\u0300' && unicode.Is(unicode.Mn, r) }
+func isMark(r rune) bool { return r >= 0x300 && unicode.Is(unicode.M, r) }
 
 // Fold is Normalize without diacritics: "Đổi mới" gives "doi moi".
 func Fold(s string) string { return foldNormal(Normalize(s)) }

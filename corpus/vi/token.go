@@ -143,12 +143,12 @@ func joined(s string, start, end int) int {
 			return 0
 		}
 	case '&':
-		if !unicode.IsUpper(before) || !unicode.IsUpper(after) {
+		if !capitalLetter(before) || !capitalLetter(after) {
 			return 0
 		}
 	case '.', ',', ':':
 		digits := unicode.IsDigit(before) && unicode.IsDigit(after)
-		capitals := connector == '.' && unicode.IsUpper(before) && unicode.IsUpper(after)
+		capitals := connector == '.' && capitalLetter(before) && capitalLetter(after)
 		domain := connector == '.' && topLevel[next[:n]] && plainASCII(s[start:end])
 		if !digits && !capitals && !domain {
 			return 0
@@ -158,6 +158,10 @@ func joined(s string, start, end int) int {
 	}
 	return size + n
 }
+
+// capitalLetter reports whether r is a capital; a title-case letter such as
+// U+1F88 is one that NFD takes apart into a capital and a mark.
+func capitalLetter(r rune) bool { return unicode.IsUpper(r) || unicode.IsTitle(r) }
 
 // lastBase is the last rune of s that is not a combining mark.
 func lastBase(s string) rune {
