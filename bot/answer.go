@@ -208,7 +208,7 @@ func (b *Bot) cite(ctx context.Context, r *Result, found *index.Result, best int
 	chosen = append(chosen, others[:min(len(others), mostCitations-1)]...)
 	for i, h := range chosen {
 		c := Citation{N: i + 1, Citation: corpus.Cite(h.Article, quote(h)), Score: h.Score, Sources: 1}
-		sources, err := b.library.Sources(ctx, h.Article.Story)
+		sources, err := b.articles.Sources(ctx, h.Article.Story)
 		if err != nil {
 			return err
 		}

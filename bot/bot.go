@@ -42,7 +42,7 @@ type Options struct {
 // Bot answers requests. It is safe for concurrent use and starts no goroutine.
 type Bot struct {
 	index    Searcher
-	library  Library
+	articles Library
 	now      func() time.Time
 	log      *slog.Logger
 	examples []string
@@ -57,7 +57,7 @@ func New(s Searcher, l Library, o Options) *Bot {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Bot{index: s, library: l, now: o.Now, log: o.Log.With("component", "bot"), examples: o.Examples}
+	return &Bot{index: s, articles: l, now: o.Now, log: o.Log.With("component", "bot"), examples: o.Examples}
 }
 
 // Command is one command of the chat.
@@ -149,7 +149,7 @@ func (b *Bot) latest(ctx context.Context, w *words, r chat.Request) (chat.Messag
 	var notes []string
 	if topic == "" {
 		var err error
-		if articles, err = b.library.Newest(ctx, newest); err != nil {
+		if articles, err = b.articles.Newest(ctx, newest); err != nil {
 			return chat.Message{}, err
 		}
 	} else {
@@ -197,7 +197,7 @@ func (b *Bot) article(ctx context.Context, w *words, r chat.Request) (chat.Messa
 		}
 		id = ids[n-1]
 	}
-	found, err := b.library.Articles(ctx, []string{id})
+	found, err := b.articles.Articles(ctx, []string{id})
 	if err != nil {
 		return chat.Message{}, err
 	}
