@@ -75,7 +75,6 @@ func (b *Bot) ask(ctx context.Context, question string) (*Result, error) {
 		return nil, err
 	}
 	r.Asked = !asked.Question.Empty()
-	r.Filters = asked.Question.Filters
 	found, best := asked, answering(asked)
 	if best < 0 {
 		if found, best, err = b.widen(ctx, asked); err != nil {
