@@ -32,8 +32,8 @@ var (
 )
 
 // parseByline reads a paragraph that is nothing but the name of those who
-// wrote or first published the article: "Thu Hà", "THU HÀ - Minh Anh",
-// "Thu Hà/VOV.VN", "PV (theo TTXVN)", "Bài, ảnh: Thu Hà", "Theo vov.vn".
+// wrote or first published the article: "Lan Chi", "LAN CHI - Minh Anh",
+// "Lan Chi/VOV.VN", "PV (theo TTXVN)", "Bài, ảnh: Lan Chi", "Theo vov.vn".
 func parseByline(s string) (c credit, ok bool) {
 	if len(s) > 160 || syllables(s) > 14 {
 		return credit{}, false
@@ -237,7 +237,7 @@ func (d *draft) takeTail() {
 	d.cutInlineByline()
 }
 
-// cutInlineByline is for the form "… của thành phố./. Thu Hà", where the
+// cutInlineByline is for the form "… của thành phố./. Lan Chi", where the
 // byline was pulled up to the last paragraph: "./." ends a news text for good.
 func (d *draft) cutInlineByline() {
 	for i := len(d.paras) - 1; i >= 0; i-- {
