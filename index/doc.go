@@ -25,7 +25,7 @@
 // # How a question is answered
 //
 // parse (question.go) takes filters and question words out of the question.
-// The block-join query (blockmax.go) ranks articles by BM25 of the article
+// The block-join query (blockjoin.go) ranks articles by BM25 of the article
 // plus BM25 of its best passage. evidence.go looks into the texts of the best
 // ones: which sentence answers, which span of it, and how much of what was
 // asked for stands there, on which package bot decides whether to answer.
