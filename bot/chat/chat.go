@@ -1,11 +1,6 @@
 package chat
 
-import (
-	"context"
-
-	"trichdan/corpus"
-	"trichdan/corpus/vi"
-)
+import "context"
 
 // Ref names a place where a conversation happens.
 type Ref struct {
@@ -23,57 +18,44 @@ const (
 	English    Lang = "en"
 )
 
-// Request is one thing that a person said to the bot.
+// Request is one thing that a person said to the bot, or a button that was
+// pressed. Platforms make one only of what is addressed to the bot.
 type Request struct {
 	Ref
-	User string // the platform's own ID of the person
-	Lang Lang   // "" is Vietnamese
+	// ID is the platform's own ID of the message or interaction, "" where there
+	// is none. Of a redelivered one it is the same again.
+	ID   string
+	User string // the platform's own ID of the person, "" if hidden
+	// Roles are the platform's IDs of the person's roles in this chat.
+	Roles []string
+	// Lang is the language of the person's client, "" if unknown. What the chat
+	// has chosen goes before it.
+	Lang Lang
+	// Direct is a conversation with one person.
+	Direct bool
 	// Command is the command's name without the slash, as typed, or "" for a
 	// plain question; Text is the question, or what follows the command.
 	Command string
 	Text    string
+	// Button is the Data of the button that was pressed, "" if none was: then
+	// Command and Text are empty.
+	Button string
+	// Manages asks the platform whether the person may change the settings of
+	// this chat. See MayManage.
+	Manages func(context.Context) (bool, error)
+}
+
+// MayManage reports whether the person may change the settings of this chat:
+// in a direct one always, elsewhere as the platform says, and if it has no say,
+// not.
+func (r Request) MayManage(ctx context.Context) (bool, error) {
+	if r.Direct || r.Manages == nil {
+		return r.Direct, nil
+	}
+	return r.Manages(ctx)
 }
 
 // Handler answers a request. An error is for the operator's log only; the
-// platform shows the person Message.Text also then, if it is not empty.
+// platform shows the person the message also then, if it is not empty. An
+// empty message and no error: nothing is to be said.
 type Handler func(ctx context.Context, r Request) (Message, error)
-
-// Message is what the bot says. Its parts are shown in the order of the
-// fields, empty ones not at all.
-type Message struct {
-	Notes     []string // how the question was understood: filters, spelling
-	Answer    *Answer
-	Text      string // plain words, paragraphs separated by "\n"
-	Citations []Citation
-	// Links is a list under the heading LinksTitle, such as the nearest
-	// articles when there is no answer, or the newest.
-	LinksTitle string
-	Links      []Link
-}
-
-// Answer is the sentence that answers, quoted from citation N.
-type Answer struct {
-	Label string  // "Trả lời"
-	Text  string  // byte-exact slice of the citation's article
-	Mark  vi.Span // the part of Text that answers, empty if there is none
-	N     int
-}
-
-// Citation is one numbered quote, with the words to show around it.
-type Citation struct {
-	N int
-	corpus.Citation
-	Mark     vi.Span // the part of Quote that answers, empty if there is none
-	Source   string  // outlet and date in words: "Kinh tế & Đô thị, 2022 (ngày không nêu)"
-	Sources  string  // "3 nguồn" where several outlets have the story, else ""
-	Link     string  // address to read on, "" where there is none
-	LinkText string  // "Đọc bài"
-}
-
-// Link is one line of a list of articles.
-type Link struct {
-	N      int // number to name it by in a command
-	Title  string
-	Source string
-	URL    string // "" where there is none
-}

@@ -1,0 +1,95 @@
+package chat
+
+import (
+	"time"
+
+	"trichdan/corpus"
+	"trichdan/corpus/vi"
+)
+
+// Message is what the bot says. Its parts are shown in the order of the
+// fields, empty ones not at all.
+type Message struct {
+	Notes     []string // how the question was understood: filters, spelling
+	Answer    *Answer
+	Text      string // plain words, paragraphs separated by "\n"
+	Citations []Citation
+	// Links is a list under the heading LinksTitle, such as the nearest
+	// articles when there is no answer, or the newest.
+	LinksTitle string
+	Links      []Link
+	// Footer is a plain line at the end, such as "Trang 1/3".
+	Footer string
+	// Buttons stand under the message, in rows. A platform that has none shows
+	// those with a Command as a hint to type it.
+	Buttons [][]Button
+
+	// Update is for the press of a button: the message takes the place of the
+	// one that the button is on. Else it is a new one.
+	Update bool
+	// Notice is for the press of a button: a short line that only the person
+	// who pressed it sees, once. With nothing else in the message, the one that
+	// the button is on stays as it is.
+	Notice string
+}
+
+// Empty reports whether there is nothing to show but, perhaps, a Notice.
+func (m Message) Empty() bool {
+	return len(m.Notes) == 0 && m.Answer == nil && m.Text == "" && len(m.Citations) == 0 &&
+		m.LinksTitle == "" && len(m.Links) == 0 && m.Footer == ""
+}
+
+// Answer is the sentence that answers, quoted from citation N.
+type Answer struct {
+	Label string  // "Trả lời"
+	Text  string  // byte-exact slice of the citation's article
+	Mark  vi.Span // the part of Text that answers, empty if there is none
+	N     int
+	// Before and After say that the sentence was shortened: "[…]".
+	Before, After bool
+}
+
+// Citation is one numbered quote, with the words to show around it.
+type Citation struct {
+	N int
+	corpus.Citation
+	Mark vi.Span // the part of Quote that answers, empty if there is none
+	// Before and After say that the quote was shortened and that its passage
+	// goes on there: "[…]".
+	Before, After bool
+	Source        string // outlet and date in words: "Kinh tế & Đô thị, 2022 (ngày không nêu)"
+	Sources       string // "3 nguồn" where several outlets have the story, else ""
+	Link          string // address to read on, "" where there is none
+	LinkText      string // "Đọc bài"
+}
+
+// Link is one line of a list of articles.
+type Link struct {
+	N      int // number to name it by in a command
+	Title  string
+	Source string
+	URL    string // "" where there is none
+}
+
+// MaxButtonData is the most bytes that Button.Data may have: what Telegram
+// takes (https://core.telegram.org/bots/api#inlinekeyboardbutton).
+const MaxButtonData = 64
+
+// Button is one button under a message.
+type Button struct {
+	Text string // short
+	// Data comes back as Request.Button when the button is pressed. It is all
+	// that is known then, so it survives a restart.
+	Data string
+	// Command does the same when typed, "" where there is none: "/bai 1 2".
+	Command string
+}
+
+// Status is how a platform is doing, for operators and admins.
+type Status struct {
+	Platform  string
+	Connected bool
+	As        string    // the name under which the bot is known there: "@trichdan_bot"
+	Since     time.Time // of the last change of Connected; zero if there was none yet
+	Problem   string    // what is or was last wrong, without secrets; "" if nothing ever was
+}
