@@ -6,7 +6,7 @@
 // after line. Render writes a message by itself.
 //
 // How a message looks is in render.go, how text is made safe for a terminal in
-// clean.go, how it is broken into lines in wrap.go; the console's own words
+// chat.Clean, how it is broken into lines in wrap.go; the console's own words
 // are in wording.go. What an article says is shown as it is, byte for byte:
 // wrapping, on a terminal only, puts line breaks for spaces, and only what
 // could act on the terminal is replaced.

@@ -18,7 +18,7 @@ func (c *Console) greeting() chat.Message {
 		lines = append(lines, sayTry)
 	}
 	for _, e := range c.o.Examples {
-		lines = append(lines, "  "+cleanLine(e))
+		lines = append(lines, "  "+chat.CleanLine(e))
 	}
 	return chat.Message{Text: strings.Join(lines, "\n")}
 }
@@ -27,7 +27,7 @@ func (c *Console) greeting() chat.Message {
 func (c *Console) noInput() chat.Message {
 	example := sayExample
 	if len(c.o.Examples) > 0 {
-		example = cleanLine(c.o.Examples[0])
+		example = chat.CleanLine(c.o.Examples[0])
 	}
 	return chat.Message{Text: fmt.Sprintf(sayNoInput, example)}
 }

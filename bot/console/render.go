@@ -69,7 +69,7 @@ func (p *page) gap() {
 
 func (p *page) notes(notes []string) {
 	for _, n := range notes {
-		p.block(cleanLine(n), noMark, indent{})
+		p.block(chat.CleanLine(n), noMark, indent{})
 	}
 }
 
@@ -79,7 +79,7 @@ func (p *page) answer(a *chat.Answer) {
 	}
 	head := ""
 	if a.Label != "" {
-		head = cleanLine(a.Label) + saySeparator
+		head = chat.CleanLine(a.Label) + saySeparator
 	}
 	text, m := marked(a.Text, mark{a.Mark.Start, a.Mark.End})
 	m = m.moved(len(head))
@@ -96,17 +96,17 @@ func reference(n int) string {
 
 func (p *page) citation(c chat.Citation) {
 	p.gap()
-	title := cleanLine(c.Title)
+	title := chat.CleanLine(c.Title)
 	if title == "" {
 		title = sayUntitled
 	}
 	number := "[" + strconv.Itoa(c.N) + "] "
 	line := number + title
 	m := mark{len(number), len(line)}
-	if s := cleanLine(c.Source); s != "" {
+	if s := chat.CleanLine(c.Source); s != "" {
 		line += ", " + s
 	}
-	if s := cleanLine(c.Sources); s != "" {
+	if s := chat.CleanLine(c.Sources); s != "" {
 		line += saySeparator + s
 	}
 	p.block(line, m, indent{})
@@ -117,7 +117,7 @@ func (p *page) citation(c chat.Citation) {
 	}
 	quote, m := marked(c.Quote, mark{c.Mark.Start, c.Mark.End})
 	p.block("“"+quote+"”", m.moved(len("“")), in)
-	p.address(cleanLine(c.LinkText), cleanLine(c.Link), in.rest)
+	p.address(chat.CleanLine(c.LinkText), chat.CleanLine(c.Link), in.rest)
 }
 
 // address writes where to read on.
@@ -140,24 +140,24 @@ func (p *page) links(title string, links []chat.Link) {
 	}
 	p.gap()
 	if title != "" {
-		p.block(cleanLine(title), noMark, indent{})
+		p.block(chat.CleanLine(title), noMark, indent{})
 	}
 	for _, l := range links {
 		number := "  "
 		if l.N != 0 {
 			number = fmt.Sprintf("%3d. ", l.N)
 		}
-		text := cleanLine(l.Title)
+		text := chat.CleanLine(l.Title)
 		if text == "" {
 			text = sayUntitled
 		}
 		m := mark{0, len(text)}
-		if s := cleanLine(l.Source); s != "" {
+		if s := chat.CleanLine(l.Source); s != "" {
 			text += ", " + s
 		}
 		in := indent{number, strings.Repeat(" ", len(number))}
 		p.block(text, m, in)
-		p.address("", cleanLine(l.URL), in.rest)
+		p.address("", chat.CleanLine(l.URL), in.rest)
 	}
 }
 
@@ -166,9 +166,9 @@ func (p *page) links(title string, links []chat.Link) {
 func marked(text string, m mark) (string, mark) {
 	if m.start < 0 || m.start >= m.end || m.end > len(text) ||
 		!utf8.RuneStart(text[m.start]) || m.end < len(text) && !utf8.RuneStart(text[m.end]) {
-		return clean(text), noMark
+		return chat.Clean(text), noMark
 	}
-	before, inside, after := clean(text[:m.start]), clean(text[m.start:m.end]), clean(text[m.end:])
+	before, inside, after := chat.Clean(text[:m.start]), chat.Clean(text[m.start:m.end]), chat.Clean(text[m.end:])
 	return before + inside + after, mark{len(before), len(before) + len(inside)}
 }
 
@@ -183,7 +183,7 @@ func (m mark) moved(by int) mark {
 // text once more, which does nothing to clean text, so that nothing unsafe can
 // pass.
 func (p *page) block(text string, m mark, in indent) {
-	text = clean(text)
+	text = chat.Clean(text)
 	before, offset := in.first, 0
 	for paragraph := range strings.SplitSeq(text, "\n") {
 		width := p.style.Width

@@ -176,12 +176,12 @@ func TestPlainQuoteIsExact(t *testing.T) {
 		m := anyMessage(t)
 		got := rendered(t, m, Style{})
 		want := m.Citations[0].Quote
-		if strings.IndexFunc(want, unicode.IsControl) < 0 && utf8.ValidString(want) && strings.IndexFunc(want, unsafeRune) < 0 {
+		if strings.IndexFunc(want, unicode.IsControl) < 0 && utf8.ValidString(want) && strings.IndexFunc(want, chat.UnsafeRune) < 0 {
 			if !strings.Contains(got, "“"+want+"”") {
 				t.Fatalf("the quote %q is not in %q", want, got)
 			}
 		}
-		block := margin + "“" + strings.ReplaceAll(clean(want), "\n", "\n"+margin) + "”\n"
+		block := margin + "“" + strings.ReplaceAll(chat.Clean(want), "\n", "\n"+margin) + "”\n"
 		if !strings.Contains(got, block) {
 			t.Fatalf("the block %q is not in %q", block, got)
 		}
@@ -234,7 +234,7 @@ func TestWrappingAddsOnlyLineBreaks(t *testing.T) {
 			lines = append(lines, text)
 		}
 		back := strings.Join(lines, " ")
-		want := strings.ReplaceAll("“"+clean(m.Citations[0].Quote)+"”", "\n", " ")
+		want := strings.ReplaceAll("“"+chat.Clean(m.Citations[0].Quote)+"”", "\n", " ")
 		if back != want {
 			t.Fatalf("got back %q, want %q", back, want)
 		}
