@@ -205,14 +205,20 @@ func (b *Bot) cite(ctx context.Context, r *Result, found *index.Result, best int
 	}
 	newestAmongEquals(others)
 	chosen = append(chosen, others[:min(len(others), mostCitations-1)]...)
+	cited := map[string]bool{}
 	for i, h := range chosen {
-		c := Citation{N: i + 1, Citation: corpus.Cite(h.Article, quote(h)), Score: h.Score, Sources: 1}
-		sources, err := b.articles.Sources(ctx, h.Article.Story)
+		c, err := b.citation(ctx, i+1, h)
 		if err != nil {
 			return err
 		}
-		c.Sources = max(1, len(sources))
 		r.Citations = append(r.Citations, c)
+		cited[h.Article.Story] = true
+	}
+	for _, h := range found.Hits {
+		if !cited[h.Article.Story] && h.Coverage >= nearCoverage {
+			cited[h.Article.Story] = true
+			r.further = append(r.further, h)
+		}
 	}
 	r.Answer = &Answer{
 		Citation: 1, Span: first.Sentence, Mark: first.Mark,
@@ -221,9 +227,22 @@ func (b *Bot) cite(ctx context.Context, r *Result, found *index.Result, best int
 	return nil
 }
 
+// citation quotes a hit.
+func (b *Bot) citation(ctx context.Context, n int, h index.Hit) (Citation, error) {
+	sources, err := b.articles.Sources(ctx, h.Article.Story)
+	if err != nil {
+		return Citation{}, err
+	}
+	return Citation{N: n, Citation: corpus.Cite(h.Article, quote(h)), Score: h.Score, Sources: max(1, len(sources))}, nil
+}
+
 // quote is the passage of a hit that holds its sentence, or both passages where
-// the sentence goes on in the next one.
+// the sentence goes on in the next one; without such a sentence the passage
+// that its terms are in.
 func quote(h index.Hit) vi.Span {
+	if h.Sentence.End == 0 {
+		return h.Passage
+	}
 	q := h.Sentence
 	for _, p := range corpus.Split(h.Article, corpus.PassageRunes) {
 		if p.Start < h.Sentence.End && p.End > h.Sentence.Start {

@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"trichdan/bot/chat"
@@ -31,22 +30,55 @@ type Library interface {
 	Newest(ctx context.Context, limit int) ([]*corpus.Article, error)
 }
 
+// Ledger is what the bot remembers of chats and answers; *ledger.Ledger is one.
+type Ledger interface {
+	// Lang gives the language that a chat has chosen, "" if it has not.
+	Lang(ctx context.Context, ref chat.Ref) (chat.Lang, error)
+	SetLang(ctx context.Context, ref chat.Ref, l chat.Lang) error
+	PutExchange(ctx context.Context, e chat.Exchange) error
+	// Exchange gives nil if there is none, or not any more.
+	Exchange(ctx context.Context, key string) (*chat.Exchange, error)
+	PutFeedback(ctx context.Context, f chat.Feedback) error
+	PutAudit(ctx context.Context, a chat.Audit) error
+}
+
 // Options of a bot. The zero value works.
 type Options struct {
 	Now func() time.Time
 	Log *slog.Logger
 	// Examples are questions that help shows.
 	Examples []string
+	// Ledger remembers; nil remembers nothing: there are no buttons that need it
+	// and no settings.
+	Ledger Ledger
+	// Admins by platform.
+	Admins map[string]Admins
+	// Status is what /trangthai tells; nil tells nothing.
+	Status func(context.Context) (Status, error)
+	// UserRate and ChatRate are how much one person, and one chat, is answered.
+	UserRate, ChatRate Rate
+	// Unlimited platforms have no such limits.
+	Unlimited []string
+	// InFlight is how many requests are answered at a time; 0 is two for each
+	// processor.
+	InFlight int
 }
 
 // Bot answers requests. It is safe for concurrent use and starts no goroutine.
 type Bot struct {
-	index    Searcher
-	articles Library
-	now      func() time.Time
-	log      *slog.Logger
-	examples []string
-	shown    shown
+	index        Searcher
+	articles     Library
+	ledger       Ledger
+	now          func() time.Time
+	log          *slog.Logger
+	examples     []string
+	admins       map[string]Admins
+	state        func(context.Context) (Status, error)
+	users, chats *limiter
+	unlimited    []string
+	queue        *fairQueue
+	shown        shown
+	known        known
 }
 
 // New makes a bot over an index and the store behind it.
@@ -57,64 +89,36 @@ func New(s Searcher, l Library, o Options) *Bot {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Bot{index: s, articles: l, now: o.Now, log: o.Log.With("component", "bot"), examples: o.Examples}
-}
-
-// Command is one command of the chat.
-type Command struct {
-	Name  string // "hoi", without the slash
-	Alias string // English: "ask"
-	Args  string // what follows it, for help: "<câu hỏi>"
-	Help  string // one line
-}
-
-// command is a Command with what it does. Help, completion and dispatch all
-// come from one table of them.
-type command struct {
-	name, alias string
-	args, help  func(*words) string
-	run         func(b *Bot, ctx context.Context, w *words, r chat.Request) (chat.Message, error)
-}
-
-// commands is the table. Names are Vietnamese without diacritics, as they are
-// typed.
-func commands() []command {
-	return []command{
-		{"hoi", "ask", func(w *words) string { return w.askArgs }, func(w *words) string { return w.askHelp }, (*Bot).question},
-		{"moi", "latest", func(w *words) string { return w.latestArgs }, func(w *words) string { return w.latestHelp }, (*Bot).latest},
-		{"bai", "article", func(w *words) string { return w.articleArgs }, func(w *words) string { return w.articleHelp }, (*Bot).article},
-		{"trogiup", "help", func(*words) string { return "" }, func(w *words) string { return w.helpHelp }, (*Bot).help},
+	if o.Ledger == nil {
+		o.Ledger = forgetful{}
+	}
+	if o.InFlight == 0 {
+		o.InFlight = 2 * runtime.GOMAXPROCS(0)
+	}
+	return &Bot{
+		index: s, articles: l, ledger: o.Ledger, now: o.Now, log: o.Log.With("component", "bot"),
+		examples: o.Examples, admins: o.Admins, state: o.Status,
+		users: newLimiter(o.UserRate), chats: newLimiter(o.ChatRate), unlimited: o.Unlimited,
+		queue: newFairQueue(o.InFlight),
 	}
 }
 
-// Commands lists the commands, worded in Vietnamese.
-func (b *Bot) Commands() []Command { return listed(&vietnamese) }
-
-func listed(w *words) []Command {
-	var list []Command
-	for _, c := range commands() {
-		list = append(list, Command{Name: c.name, Alias: c.alias, Args: c.args(w), Help: c.help(w)})
-	}
-	return list
-}
-
-// Handle answers one request; it is a chat.Handler.
+// Handle answers one request; it is a chat.Handler. It waits while too many
+// others are being answered, as long as ctx allows.
 func (b *Bot) Handle(ctx context.Context, r chat.Request) (chat.Message, error) {
-	w := wordsOf(r.Lang)
-	run := (*Bot).question
-	if r.Command != "" {
-		run = nil
-		name := strings.ToLower(r.Command)
-		for _, c := range commands() {
-			if name == c.name || name == c.alias || name == "start" && c.name == "trogiup" {
-				run = c.run
-			}
-		}
-		if run == nil {
-			return chat.Message{Text: fmt.Sprintf(w.unknownCommand, r.Command)}, nil
-		}
+	w := b.words(ctx, r)
+	if m, over := b.overLimit(w, r); over {
+		return m, nil
 	}
-	m, err := run(b, ctx, w, r)
+	run, m := b.dispatch(ctx, w, r)
+	if run == nil {
+		return m, nil
+	}
+	release, err := b.queue.acquire(ctx, person(r))
+	if err == nil {
+		defer release()
+		m, err = run(b, ctx, w, r)
+	}
 	if err != nil {
 		if errors.Is(err, context.DeadlineExceeded) {
 			return chat.Message{Text: w.tooSlow}, err
@@ -124,104 +128,72 @@ func (b *Bot) Handle(ctx context.Context, r chat.Request) (chat.Message, error) 
 	return m, nil
 }
 
-func (b *Bot) question(ctx context.Context, w *words, r chat.Request) (chat.Message, error) {
-	result, err := b.Ask(ctx, r.Text)
-	if err != nil {
-		return chat.Message{}, err
+// dispatch finds what a request asks for, or gives what to say instead.
+func (b *Bot) dispatch(ctx context.Context, w *words, r chat.Request) (run func(*Bot, context.Context, *words, chat.Request) (chat.Message, error), instead chat.Message) {
+	if r.Button != "" {
+		return (*Bot).press, chat.Message{}
 	}
-	var ids []string
-	for _, c := range result.Citations {
-		ids = append(ids, c.ArticleID)
+	if r.Command == "" {
+		return (*Bot).question, chat.Message{}
 	}
-	for _, a := range result.Nearest {
-		ids = append(ids, a.ID)
+	c, ok := commandNamed(r.Command)
+	if !ok {
+		return nil, chat.Message{Text: fmt.Sprintf(w.unknownCommand, r.Command)}
 	}
-	b.shown.set(r.Ref, ids)
-	return w.message(result), nil
+	if c.admin {
+		allowed := b.admin(r)
+		b.audit(ctx, r, allowed, "")
+		if !allowed {
+			return nil, chat.Message{Text: w.adminsOnly}
+		}
+	}
+	return c.run, chat.Message{}
 }
 
-// newest is how many articles /moi lists.
-const newest = 5
-
-func (b *Bot) latest(ctx context.Context, w *words, r chat.Request) (chat.Message, error) {
-	topic := strings.TrimSpace(r.Text)
-	var articles []*corpus.Article
-	var notes []string
-	if topic == "" {
-		var err error
-		if articles, err = b.articles.Newest(ctx, newest); err != nil {
-			return chat.Message{}, err
-		}
-	} else {
-		found, err := b.index.Search(ctx, index.Query{Text: topic, K: 30})
-		if err != nil {
-			return chat.Message{}, err
-		}
-		for _, h := range found.Hits {
-			if h.Coverage >= enoughCoverage {
-				articles = append(articles, h.Article)
-			}
-		}
-		slices.SortStableFunc(articles, func(x, y *corpus.Article) int { return y.Published.Compare(x.Published) })
-		articles = articles[:min(len(articles), newest)]
-		notes = w.filterNotes(found.Question.Filters, nil)
+// person names who asks, across platforms; where that is hidden, the chat.
+func person(r chat.Request) string {
+	if r.User == "" {
+		return r.Platform + "\x00chat\x00" + r.Chat
 	}
-	if len(articles) == 0 {
-		if topic == "" {
-			return chat.Message{Text: w.noArticles}, nil
-		}
-		return chat.Message{Notes: notes, Text: fmt.Sprintf(w.noTopic, topic)}, nil
-	}
-	m := chat.Message{Notes: notes, LinksTitle: w.latestTitle}
-	var ids []string
-	for i, a := range articles {
-		ids = append(ids, a.ID)
-		m.Links = append(m.Links, chat.Link{N: i + 1, Title: a.Title, Source: w.source(a.Outlet, a.Published), URL: a.URL})
-	}
-	b.shown.set(r.Ref, ids)
-	return m, nil
+	return r.Platform + "\x00" + r.User
 }
 
-// article shows one of the articles that were last listed or cited in this
-// chat, by its number, or any by its ID.
-func (b *Bot) article(ctx context.Context, w *words, r chat.Request) (chat.Message, error) {
-	arg := strings.Trim(strings.TrimSpace(r.Text), "[]#")
-	if arg == "" {
-		return chat.Message{Text: w.articleUsage}, nil
+// overLimit reports whether the person or the chat asks too much, and what to
+// say, which is nothing if it was said before.
+func (b *Bot) overLimit(w *words, r chat.Request) (m chat.Message, over bool) {
+	if slices.Contains(b.unlimited, r.Platform) {
+		return m, false
 	}
-	id := arg
-	if n, err := strconv.Atoi(arg); err == nil && len(arg) < 4 {
-		ids := b.shown.get(r.Ref)
-		if n < 1 || n > len(ids) {
-			return chat.Message{Text: fmt.Sprintf(w.noNumber, n)}, nil
+	now := b.now()
+	ok, wait, warn := b.users.allow(person(r), now)
+	if ok {
+		ok, wait, warn = b.chats.allow(r.Platform+"\x00"+r.Chat, now)
+	}
+	if ok {
+		return m, false
+	}
+	if warn {
+		text := fmt.Sprintf(w.tooMany, max(1, int((wait+time.Second-1)/time.Second)))
+		if r.Button != "" {
+			return chat.Message{Notice: text}, true
 		}
-		id = ids[n-1]
+		m.Text = text
 	}
-	found, err := b.articles.Articles(ctx, []string{id})
-	if err != nil {
-		return chat.Message{}, err
-	}
-	a := found[id]
-	if a == nil || a.Withdrawn {
-		return chat.Message{Text: fmt.Sprintf(w.noArticle, arg)}, nil
-	}
-	m := chat.Message{}
-	for i, p := range corpus.Split(a, corpus.PassageRunes) {
-		c := corpus.Cite(a, p.Span)
-		m.Citations = append(m.Citations, w.citation(Citation{N: i + 1, Citation: c, Sources: 1}))
-	}
-	return m, nil
+	return m, true
 }
 
-func (b *Bot) help(_ context.Context, w *words, _ chat.Request) (chat.Message, error) {
+func (b *Bot) help(_ context.Context, w *words, r chat.Request) (chat.Message, error) {
 	var s strings.Builder
 	s.WriteString(w.helpIntro)
-	for _, c := range listed(w) {
-		fmt.Fprintf(&s, "\n/%s", c.Name)
-		if c.Args != "" {
-			fmt.Fprintf(&s, " %s", c.Args)
+	for _, c := range commands() {
+		if c.admin && !b.admin(r) {
+			continue
 		}
-		fmt.Fprintf(&s, " (/%s): %s", c.Alias, c.Help)
+		fmt.Fprintf(&s, "\n/%s", c.name)
+		if args := c.args(w); args != "" {
+			fmt.Fprintf(&s, " %s", args)
+		}
+		fmt.Fprintf(&s, " (/%s): %s", c.alias, c.help(w))
 	}
 	if len(b.examples) > 0 {
 		fmt.Fprintf(&s, "\n%s", w.helpExamples)
@@ -232,34 +204,14 @@ func (b *Bot) help(_ context.Context, w *words, _ chat.Request) (chat.Message, e
 	return chat.Message{Text: s.String()}, nil
 }
 
-// shown remembers, for a bounded number of chats, which articles the numbers
-// of the last message stand for.
-type shown struct {
-	mu    sync.Mutex
-	ids   map[chat.Ref][]string
-	order []chat.Ref // oldest first
-}
+// forgetful is the ledger of a bot that has none.
+type forgetful struct{}
 
-const mostChats = 1000
+func (forgetful) Lang(context.Context, chat.Ref) (chat.Lang, error)        { return "", nil }
+func (forgetful) SetLang(context.Context, chat.Ref, chat.Lang) error       { return errNoLedger }
+func (forgetful) PutExchange(context.Context, chat.Exchange) error         { return errNoLedger }
+func (forgetful) Exchange(context.Context, string) (*chat.Exchange, error) { return nil, nil }
+func (forgetful) PutFeedback(context.Context, chat.Feedback) error         { return errNoLedger }
+func (forgetful) PutAudit(context.Context, chat.Audit) error               { return errNoLedger }
 
-func (s *shown) set(ref chat.Ref, ids []string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.ids == nil {
-		s.ids = map[chat.Ref][]string{}
-	}
-	if _, ok := s.ids[ref]; !ok {
-		if len(s.order) == mostChats {
-			delete(s.ids, s.order[0])
-			s.order = s.order[1:]
-		}
-		s.order = append(s.order, ref)
-	}
-	s.ids[ref] = ids
-}
-
-func (s *shown) get(ref chat.Ref) []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.ids[ref]
-}
+var errNoLedger = errors.New("this bot has no ledger")

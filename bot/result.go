@@ -28,6 +28,8 @@ type Result struct {
 	Citations []Citation
 	// Nearest are the closest articles of a result that abstained.
 	Nearest []*corpus.Article
+	// further are hits of other stories that were not cited, best first.
+	further []index.Hit
 
 	Elapsed time.Duration
 }

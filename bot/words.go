@@ -3,6 +3,7 @@ package bot
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"trichdan/bot/chat"
 	"trichdan/corpus"
@@ -24,16 +25,40 @@ type words struct {
 	date                                  func(d corpus.Date) string
 	unknownOutlet, derivedTitle           string
 
-	askArgs, askHelp, latestArgs, latestHelp, articleArgs, articleHelp, helpHelp string
-	helpIntro, helpExamples                                                      string
-	latestTitle, noArticles, noTopic                                             string
-	articleUsage, noNumber, noArticle                                            string
-	unknownCommand, failed, tooSlow                                              string
+	clock func(t time.Time) string
+
+	askArgs, askArgHelp, askHelp                 string
+	latestArgs, latestArgHelp, latestHelp        string
+	articleArgs, articleArgHelp, articleHelp     string
+	settingsArgs, settingsArgHelp, settingsHelp  string
+	helpHelp, statusHelp                         string
+	helpIntro, helpExamples                      string
+	latestTitle, noArticles, noTopic             string
+	articleUsage, noNumber, noArticle            string
+	unknownCommand, failed, tooSlow              string
+	searching, tooMany, adminsOnly, managersOnly string
+
+	// buttons and what comes of them
+	openButton, previousPage, nextPage, page          string
+	moreButton, usefulButton, notUsefulButton         string
+	askAgainButton, openNewButton                     string
+	further, noFurther                                string
+	thanksUseful, thanksNotUseful                     string
+	oldButton, oldAnswer, changedArticle, goneArticle string
+
+	language, automatic, settingsNow, settingsUsage string
+
+	noStatus, statusArticles, statusBehind, statusCurrent        string
+	statusConnected, statusConnecting, statusLost, statusProblem string
+	statusDay, statusWaiting, statusProcess                      string
 }
 
+// catalogues are the words of every language.
+var catalogues = map[chat.Lang]*words{chat.Vietnamese: &vietnamese, chat.English: &english}
+
 func wordsOf(l chat.Lang) *words {
-	if l == chat.English {
-		return &english
+	if w := catalogues[l]; w != nil {
+		return w
 	}
 	return &vietnamese
 }

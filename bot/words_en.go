@@ -1,6 +1,10 @@
 package bot
 
-import "trichdan/corpus"
+import (
+	"time"
+
+	"trichdan/corpus"
+)
 
 var english = words{
 	answer: "Answer", nearest: "Closest:",
@@ -17,10 +21,13 @@ var english = words{
 
 	unknownOutlet: "source unknown", derivedTitle: "%s (no headline)",
 
-	askArgs: "<question>", askHelp: "answers with quotes; a plain question does the same",
-	latestArgs: "[topic]", latestHelp: "the newest articles",
-	articleArgs: "<number>", articleHelp: "reads an article just named",
-	helpHelp:     "how to use this",
+	clock: func(t time.Time) string { return t.In(corpus.Zone).Format("15:04 2006-01-02") },
+
+	askArgs: "<question>", askArgHelp: "What you would like to know", askHelp: "answers with quotes; a plain question does the same",
+	latestArgs: "[topic]", latestArgHelp: "A topic, a person or a place", latestHelp: "the newest articles",
+	articleArgs: "<number>", articleArgHelp: "Number of an article just named, and a page", articleHelp: "reads an article just named",
+	settingsArgs: "[language]", settingsArgHelp: "vi, en or auto", settingsHelp: "the bot's language in this chat",
+	helpHelp: "how to use this", statusHelp: "how the articles and the connections are doing",
 	helpIntro:    "Ask in Vietnamese, with or without diacritics. Every answer is quoted word for word with its source. A question may name a time or an outlet, such as “tháng 4/2022” or “theo” with a newspaper's name.",
 	helpExamples: "Examples:",
 
@@ -34,4 +41,32 @@ var english = words{
 	unknownCommand: "There is no command /%s. Type /help to see them all.",
 	failed:         "Something is wrong at the moment. Please try again later.",
 	tooSlow:        "The search took too long and was stopped. Please try again, or ask something shorter.",
+	searching:      "Searching…",
+	tooMany:        "That is a little fast. Please ask again in %d s.",
+	adminsOnly:     "This command is for admins only.",
+	managersOnly:   "Only admins of this group can change its settings.",
+
+	openButton: "Article %d", previousPage: "Previous page", nextPage: "Next page", page: "Page %d/%d",
+	moreButton: "More", usefulButton: "👍 Useful", notUsefulButton: "👎 Not right",
+	askAgainButton: "Ask again", openNewButton: "Read the new version",
+	further: "Other passages that may matter:", noFurther: "There are no other passages.",
+	thanksUseful: "Noted as useful. Thank you.", thanksNotUseful: "Noted as not right. Thank you.",
+	oldButton:      "This button is out of date. Please ask again.",
+	oldAnswer:      "The article quoted has changed since this answer.",
+	changedArticle: "This article has changed since this button was made.",
+	goneArticle:    "This article has been withdrawn.",
+
+	language: "English", automatic: "As whoever asks",
+	settingsNow:   "The bot's language here:",
+	settingsUsage: "Type /settings vi, /settings en, or /settings auto for the language of whoever asks.",
+
+	noStatus:        "There is no status to tell.",
+	statusArticles:  "Articles: %d, and %d withdrawn; the newest: %s.",
+	statusBehind:    "Index: %d changes cannot be found yet.",
+	statusCurrent:   "Index: has all articles.",
+	statusConnected: "%s: connected (%s) since %s.", statusConnecting: "%s: connecting.", statusLost: "%s: connection lost at %s.",
+	statusProblem: "Last error: %s",
+	statusDay:     "Last 24 hours: %d questions, %d answered; %d useful, %d not right; %d admin commands refused.",
+	statusWaiting: "Waiting for an answer: %d.",
+	statusProcess: "Version %s, running since %s, %d MB of memory.",
 }

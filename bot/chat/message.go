@@ -49,7 +49,9 @@ type Answer struct {
 	Before, After bool
 }
 
-// Citation is one numbered quote, with the words to show around it.
+// Citation is one numbered quote, with the words to show around it. Where Title
+// and Source are both empty, they are those of the citation before it, and only
+// the number is shown.
 type Citation struct {
 	N int
 	corpus.Citation

@@ -1,0 +1,87 @@
+package bot
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"trichdan/bot/chat"
+)
+
+// button is what a button's data says. It holds all that is needed, or the key
+// of what the ledger remembers, so that buttons work after a restart; and the
+// article and revision that it was made for, so that an old one can say that it
+// is out of date.
+type button struct {
+	verb     string
+	article  string
+	revision int
+	number   int    // page, or how many further passages were shown already
+	exchange string // key of the question and its answer
+	lang     chat.Lang
+}
+
+// The verbs of buttons.
+const (
+	openArticle = "a" // a new message with the article
+	turnPage    = "p" // another page in place of this one
+	moreResults = "m"
+	useful      = "y"
+	notUseful   = "n"
+	askAgain    = "q"
+	setLanguage = "l"
+)
+
+// String is the data, at most chat.MaxButtonData bytes.
+func (d button) String() string {
+	switch d.verb {
+	case openArticle, turnPage:
+		return fmt.Sprintf("%s:%s:%d:%d", d.verb, d.article, d.revision, d.number)
+	case moreResults:
+		return fmt.Sprintf("%s:%s:%d:%d:%s", d.verb, d.article, d.revision, d.number, d.exchange)
+	case useful, notUseful:
+		return fmt.Sprintf("%s:%s:%d:%s", d.verb, d.article, d.revision, d.exchange)
+	case askAgain:
+		return d.verb + ":" + d.exchange
+	default:
+		return d.verb + ":" + string(d.lang)
+	}
+}
+
+// parseButton reads what String wrote. Anything else, which may come from a
+// button of another version or from nobody's button, is not ok.
+func parseButton(s string) (d button, ok bool) {
+	if len(s) > chat.MaxButtonData {
+		return button{}, false
+	}
+	part := strings.Split(s, ":")
+	d.verb = part[0]
+	var numbers []*int
+	switch {
+	case (d.verb == openArticle || d.verb == turnPage) && len(part) == 4:
+		numbers = []*int{&d.revision, &d.number}
+	case d.verb == moreResults && len(part) == 5:
+		d.exchange = part[4]
+		numbers = []*int{&d.revision, &d.number}
+	case (d.verb == useful || d.verb == notUseful) && len(part) == 4:
+		d.exchange = part[3]
+		numbers = []*int{&d.revision}
+	case d.verb == askAgain && len(part) == 2:
+		d.exchange = part[1]
+		return d, true
+	case d.verb == setLanguage && len(part) == 2:
+		d.lang = chat.Lang(part[1])
+		return d, d.lang == automatic || d.lang == chat.Vietnamese || d.lang == chat.English
+	default:
+		return button{}, false
+	}
+	d.article = part[1]
+	for i, n := range numbers {
+		v, err := strconv.ParseUint(part[2+i], 10, 31)
+		if err != nil || part[2+i] != strconv.FormatUint(v, 10) {
+			return button{}, false
+		}
+		*n = int(v)
+	}
+	return d, true
+}

@@ -1,0 +1,107 @@
+package bot
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"trichdan/bot/chat"
+)
+
+// command is one line of the table that dispatch, help, completion and the
+// registration on the platforms come from.
+type command struct {
+	name, alias string
+	// args is what follows the command, as help shows it: <needed> or
+	// [optional], "" for nothing. argHelp and help are one line each.
+	args, argHelp, help func(*words) string
+	admin, private      bool
+	complete            func(b *Bot, ctx context.Context, w *words, text string) ([]chat.Choice, error) // of the argument, nil for none
+	run                 func(b *Bot, ctx context.Context, w *words, r chat.Request) (chat.Message, error)
+}
+
+// commands is the table. Names are Vietnamese without diacritics, as they are
+// typed.
+func commands() []command {
+	none := func(*words) string { return "" }
+	return []command{
+		{
+			name: "hoi", alias: "ask", run: (*Bot).question,
+			args:    func(w *words) string { return w.askArgs },
+			argHelp: func(w *words) string { return w.askArgHelp },
+			help:    func(w *words) string { return w.askHelp },
+		}, {
+			name: "moi", alias: "latest", run: (*Bot).latest, complete: (*Bot).topics,
+			args:    func(w *words) string { return w.latestArgs },
+			argHelp: func(w *words) string { return w.latestArgHelp },
+			help:    func(w *words) string { return w.latestHelp },
+		}, {
+			name: "bai", alias: "article", run: (*Bot).article, complete: (*Bot).titles,
+			args:    func(w *words) string { return w.articleArgs },
+			argHelp: func(w *words) string { return w.articleArgHelp },
+			help:    func(w *words) string { return w.articleHelp },
+		}, {
+			name: "trogiup", alias: "help", run: (*Bot).help,
+			args: none, argHelp: none,
+			help: func(w *words) string { return w.helpHelp },
+		}, {
+			name: "caidat", alias: "settings", run: (*Bot).settings, complete: (*Bot).languages,
+			args:    func(w *words) string { return w.settingsArgs },
+			argHelp: func(w *words) string { return w.settingsArgHelp },
+			help:    func(w *words) string { return w.settingsHelp },
+		}, {
+			name: "trangthai", alias: "status", run: (*Bot).status, admin: true, private: true,
+			args: none, argHelp: none,
+			help: func(w *words) string { return w.statusHelp },
+		},
+	}
+}
+
+// commandNamed finds a command by its name or alias, whatever the case.
+func commandNamed(name string) (command, bool) {
+	name = strings.ToLower(name)
+	if name == "start" { // what Telegram sends first
+		name = "trogiup"
+	}
+	list := commands()
+	i := slices.IndexFunc(list, func(c command) bool { return c.name == name || c.alias == name })
+	if i < 0 {
+		return command{}, false
+	}
+	return list[i], true
+}
+
+// Commands lists the commands for platforms to register, complete and show.
+func (b *Bot) Commands() []chat.Command {
+	var list []chat.Command
+	for _, c := range commands() {
+		entry := chat.Command{Name: c.name, Alias: c.alias, Admin: c.admin, Private: c.private, Help: map[chat.Lang]string{}}
+		for lang, w := range catalogues {
+			entry.Help[lang] = c.help(w)
+			args := c.args(w)
+			if args == "" {
+				continue
+			}
+			if entry.Arg == nil {
+				entry.Arg = &chat.Arg{
+					Required: strings.HasPrefix(args, "<"), Complete: c.complete != nil,
+					Name: map[chat.Lang]string{}, Help: map[chat.Lang]string{},
+				}
+			}
+			entry.Arg.Name[lang] = strings.ReplaceAll(strings.Trim(args, "<>[]"), " ", "_")
+			entry.Arg.Help[lang] = c.argHelp(w)
+		}
+		list = append(list, entry)
+	}
+	return list
+}
+
+// Complete gives values for the argument of a command; it is a chat.Completer.
+func (b *Bot) Complete(ctx context.Context, r chat.Request) ([]chat.Choice, error) {
+	c, ok := commandNamed(r.Command)
+	if !ok || c.complete == nil || c.admin && !b.admin(r) {
+		return nil, nil
+	}
+	choices, err := c.complete(b, ctx, b.words(ctx, r), strings.TrimSpace(r.Text))
+	return choices[:min(len(choices), mostChoices)], err
+}
