@@ -1,0 +1,54 @@
+package ledger
+
+import (
+	"context"
+	"time"
+
+	"trichdan/corpus/sqlite"
+)
+
+// How long things are kept. Telegram delivers an update again for 24 hours; who
+// edits a question or presses a button does so within days.
+const (
+	keepUpdates   = 48 * time.Hour
+	keepReplies   = 60 * 24 * time.Hour
+	keepExchanges = 30 * 24 * time.Hour
+)
+
+// One transaction of Prune deletes pruneStep rows, few enough that no writer
+// notices, and one call runs pruneSteps of them for each table, so that it ends
+// soon. What is left over is for the next call.
+const (
+	pruneStep  = 500
+	pruneSteps = 200
+)
+
+// Prune forgets finished updates after 48 hours, exchanges after 30 days and
+// replies after 60. It is called by Open, and is to be called every hour.
+func (l *Ledger) Prune(ctx context.Context) error {
+	now := l.now()
+	for _, p := range []struct {
+		what, query string
+		keep        time.Duration
+	}{
+		{"updates", sqlPruneUpdates, keepUpdates},
+		{"exchanges", sqlPruneExchanges, keepExchanges},
+		{"replies", sqlPruneReplies, keepReplies},
+	} {
+		before := now.Add(-p.keep).UnixNano()
+		for range pruneSteps {
+			var n int64
+			err := l.write(ctx, func(tx *sqlite.Tx) (err error) {
+				n, err = tx.Count(p.query, before, pruneStep)
+				return err
+			})
+			if err != nil {
+				return wrap(err, "prune the %s", p.what)
+			}
+			if n < pruneStep {
+				break
+			}
+		}
+	}
+	return wrap(l.db.Checkpoint(ctx), "prune the log")
+}
