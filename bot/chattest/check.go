@@ -1,0 +1,246 @@
+package chattest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"trichdan/bot/chat"
+)
+
+// short is how long, in characters, a part of a message may be that is shown
+// whole wherever the whole message is not long.
+const short = 100
+
+// Check says what is wrong with what was shown of a message, or nil: a problem
+// for the platform's checker, a ping, a quote that is not the article's, an
+// answer or words that are not there, a button that nobody asked for. Shows is
+// that of the Subject.
+func Check(m chat.Message, got Shown, shows func(string) string) error {
+	if shows == nil {
+		shows = func(s string) string { return s }
+	}
+	errs := []error{checkQuotes(m, got, shows), checkAnswer(m, got, shows), checkWords(m, got), checkButtons(m, got)}
+	if got.Problem != "" {
+		errs = append(errs, fmt.Errorf("the platform would refuse it: %s", got.Problem))
+	}
+	if got.Pings {
+		errs = append(errs, errors.New("it pings"))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("%w\nthe message: %s\nshown: %s", err, described(m), described(got))
+	}
+	return nil
+}
+
+// described gives a message or what was shown of it for people to read.
+func described(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err.Error()
+	}
+	return abbreviated(string(b))
+}
+
+func abbreviated(s string) string {
+	const most = 3000
+	if len(s) > most {
+		return s[:most] + "…"
+	}
+	return s
+}
+
+// checkQuotes: what stands in block quotes is, in order, slices of the quotes
+// of the message, the marked beginning included. Citations may be left out from
+// the end, those with nothing to see anywhere; not the first one.
+func checkQuotes(m chat.Message, got Shown, shows func(string) string) error {
+	if got.Quotes == nil {
+		for _, c := range m.Citations {
+			if !strings.Contains(got.Text, shows(c.Quote)) {
+				return fmt.Errorf("quote %d is not in the text: %q", c.N, abbreviated(c.Quote))
+			}
+		}
+		return nil
+	}
+	left := m.Citations
+	for i, q := range got.Quotes {
+		for len(left) > 0 && blank(left[0].Quote) && !quotes(q, left[0], shows) {
+			left = left[1:]
+		}
+		if len(left) == 0 {
+			return fmt.Errorf("block quote %d is of no citation: %q", i+1, abbreviated(q))
+		}
+		if !quotes(q, left[0], shows) {
+			return fmt.Errorf("block quote %d is no slice of the quote, or not that with the mark: %q is shown of %q, marked %q",
+				i+1, abbreviated(q), abbreviated(left[0].Quote), abbreviated(left[0].Quote[left[0].Mark.Start:left[0].Mark.End]))
+		}
+		left = left[1:]
+	}
+	if len(got.Quotes) == 0 {
+		if i := slices.IndexFunc(m.Citations, func(c chat.Citation) bool { return !blank(c.Quote) }); i >= 0 {
+			return fmt.Errorf("no quote is shown, not even %q", abbreviated(m.Citations[i].Quote))
+		}
+	}
+	return nil
+}
+
+// What a platform may put before and behind the quoted bytes: quote marks,
+// "[…]", and behind them closing bidi characters, as many as the quote needs.
+const (
+	opening = "“\"«[…] \n"
+	closing = "”\"»[…] \n"
+	closers = "\u202c\u2069"
+)
+
+// quotes reports whether a block is a slice of the quote, with nothing but a
+// frame around it, and has the first character of the mark.
+func quotes(block string, c chat.Citation, shows func(string) string) bool {
+	quote, mark := shows(c.Quote), -1
+	if c.Mark.End > c.Mark.Start {
+		mark = len(shows(c.Quote[:c.Mark.Start]))
+	}
+	const frame = 10 // the longest frame on one side, in characters
+	nothing := blank(c.Quote)
+	for head, n := block, 0; n <= frame; n++ {
+		for slice, k := head, 0; k <= frame; k++ {
+			for _, s := range []string{slice, strings.TrimRight(slice, closers)} {
+				if (s != "" || nothing) && holds(quote, s, mark) {
+					return true
+				}
+			}
+			slice = strings.TrimRight(slice, closers)
+			r, size := utf8.DecodeLastRuneInString(slice)
+			if size == 0 || !strings.ContainsRune(closing, r) {
+				break
+			}
+			slice = slice[:len(slice)-size]
+		}
+		r, size := utf8.DecodeRuneInString(head)
+		if size == 0 || !strings.ContainsRune(opening, r) {
+			return false
+		}
+		head = head[size:]
+	}
+	return false
+}
+
+// holds reports whether slice is one of text, over the byte at mark unless that
+// is negative.
+func holds(text, slice string, mark int) bool {
+	if mark >= 0 && slice != "" {
+		text = text[max(0, mark-len(slice)+1):min(len(text), mark+len(slice))]
+	}
+	return strings.Contains(text, slice)
+}
+
+// blank reports whether there is nothing to see in s, for some platform at least.
+func blank(s string) bool { return seen(s) == "" }
+
+// seen gives what can be seen of s for certain: white space, what has no shape
+// of its own and what platforms replace left out.
+func seen(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), unicode.IsControl(r), unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Mn, unicode.Me, unicode.Mc, unicode.Co, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point, unicode.Noncharacter_Code_Point),
+			r == utf8.RuneError, r == '\u2800':
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// checkAnswer: a short answer is shown whole, byte for byte, a long one at
+// least where the mark begins.
+func checkAnswer(m chat.Message, got Shown, shows func(string) string) error {
+	if m.Answer == nil || blank(m.Answer.Text) {
+		return nil
+	}
+	want := strings.TrimSpace(m.Answer.Text)
+	if utf8.RuneCountInString(want) > short {
+		want = strings.TrimSpace(m.Answer.Text[m.Answer.Mark.Start:])
+		if i := strings.IndexFunc(want, unicode.IsSpace); i >= 0 {
+			want = want[:i]
+		}
+		want = firstCluster(want)
+	}
+	if !strings.Contains(got.Text, shows(want)) {
+		return fmt.Errorf("the answer is not shown: no %q", want)
+	}
+	return nil
+}
+
+// firstCluster gives a few characters of the beginning of s, up to a plain
+// letter or none that could hang together with the next.
+func firstCluster(s string) string {
+	n := 0
+	for i, r := range s {
+		if n++; n > 8 || n > 1 && r > 0x7f {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// checkWords: where the whole message is short, every part of it is there to be
+// read, with nothing of it taken for markup.
+func checkWords(m chat.Message, got Shown) error {
+	parts := slices.Clone(m.Notes)
+	parts = append(parts, m.Text, m.LinksTitle, m.Footer)
+	if m.Answer != nil {
+		parts = append(parts, m.Answer.Label)
+	}
+	for _, c := range m.Citations {
+		parts = append(parts, c.Title, c.Source, c.Sources)
+	}
+	for _, l := range m.Links {
+		parts = append(parts, l.Title, l.Source)
+	}
+	total := 0
+	for _, p := range parts {
+		total += utf8.RuneCountInString(p)
+	}
+	for _, c := range m.Citations {
+		total += utf8.RuneCountInString(c.Quote) + len(c.Link)
+	}
+	for _, l := range m.Links {
+		total += len(l.URL)
+	}
+	if total > 10*short {
+		return nil
+	}
+	text := seen(got.Text)
+	for _, p := range parts {
+		if utf8.RuneCountInString(p) <= short && !strings.Contains(text, seen(p)) {
+			return fmt.Errorf("%q is not to be read", p)
+		}
+	}
+	return nil
+}
+
+// checkButtons: those that are shown are of the message, in its order.
+func checkButtons(m chat.Message, got Shown) error {
+	left := data(m)
+	for _, d := range got.Buttons {
+		i := slices.Index(left, d)
+		if i < 0 {
+			return fmt.Errorf("a button with the data %q is shown, out of %q", d, data(m))
+		}
+		left = left[i+1:]
+	}
+	return nil
+}
+
+// data gives the data of the buttons of a message.
+func data(m chat.Message) []string {
+	var all []string
+	for _, row := range m.Buttons {
+		for _, b := range row {
+			all = append(all, b.Data)
+		}
+	}
+	return all
+}

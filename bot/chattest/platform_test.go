@@ -1,0 +1,309 @@
+package chattest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"trichdan/bot/chat"
+	"trichdan/bot/chattest"
+)
+
+// most is how long a message of the memory platform may be, in characters.
+const most = 4000
+
+// memory is a platform that is only in memory: it stores what is asked, shows
+// plain text with block quotes, and has buttons. A fault makes it wrong in one
+// way, so that the tests see the suite find it.
+type memory struct {
+	fault string
+	bound int
+
+	mu       sync.Mutex
+	asked    []chat.Request // not yet answered
+	taken    map[string]bool
+	more     chan struct{} // has one token when asked has grown
+	last     int           // ID of a message or question
+	refuse   *chat.Error
+	hang     chan struct{}
+	messages chan chattest.Shown
+}
+
+var phrases = chat.Phrases{Searching: "Đang tìm…", Failed: "Có lỗi khi tìm câu trả lời."}
+
+func ref(user int) chat.Ref {
+	return chat.Ref{Platform: "memory", Chat: fmt.Sprintf("chat-%d", user)}
+}
+
+func newMemory(fault string) *chattest.Subject {
+	p := &memory{fault: fault, bound: 4, taken: map[string]bool{}, more: make(chan struct{}, 1), messages: make(chan chattest.Shown, 10_000)}
+	return &chattest.Subject{
+		Receiver: p, Sender: p, To: ref(0), Phrases: phrases, Bound: p.bound, Secret: "token-bi-mat",
+		Ask: p.ask, Next: p.next, Fail: p.fail, Hang: p.hangs, Press: p.press,
+		Restart: func() chat.Receiver {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			clear(p.taken)
+			return p
+		},
+	}
+}
+
+func (p *memory) id() string {
+	p.last++
+	return fmt.Sprint(p.last)
+}
+
+func (p *memory) put(r chat.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r.ID = p.id()
+	p.asked = append(p.asked, r)
+	p.wake()
+}
+
+func (p *memory) wake() {
+	select {
+	case p.more <- struct{}{}:
+	default:
+	}
+}
+
+func (p *memory) ask(user int, text string) {
+	r := chat.Request{Ref: ref(user), User: fmt.Sprint("người-", user), Direct: true, Text: text}
+	if rest, ok := strings.CutPrefix(text, "/"); ok && p.fault != "commands" {
+		r.Command, r.Text, _ = strings.Cut(rest, " ")
+	}
+	p.put(r)
+}
+
+func (p *memory) press(user int, m chattest.Shown, data string) {
+	p.put(chat.Request{Ref: ref(user), User: fmt.Sprint("người-", user), Direct: true, Button: data, Roles: []string{m.ID}})
+}
+
+func (p *memory) next(ctx context.Context) (chattest.Shown, error) {
+	select {
+	case m := <-p.messages:
+		return m, nil
+	default:
+	}
+	select {
+	case m := <-p.messages:
+		return m, nil
+	case <-ctx.Done():
+		return chattest.Shown{}, ctx.Err()
+	}
+}
+
+func (p *memory) fail(k chat.Kind) bool {
+	p.refuse = &chat.Error{Kind: k, Reason: "as told", RetryAfter: time.Second, MovedTo: ref(77)}
+	switch p.fault {
+	case "kind":
+		p.refuse.Kind = chat.Rejected
+	case "delay":
+		p.refuse.RetryAfter = 0
+	case "secret":
+		p.refuse.Reason = "token-bi-mat"
+	}
+	return true
+}
+
+func (p *memory) hangs() <-chan struct{} {
+	p.hang = make(chan struct{})
+	return p.hang
+}
+
+func (p *memory) Receive(ctx context.Context, h chat.Handler) error {
+	var running sync.WaitGroup
+	if p.fault != "leak" && p.fault != "behind" {
+		defer running.Wait()
+	}
+	places := make(chan struct{}, p.bound)
+	if p.fault == "bound" {
+		places = make(chan struct{}, 1000)
+	}
+	for {
+		for _, r := range p.take() {
+			select {
+			case places <- struct{}{}:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			running.Go(func() {
+				defer func() { <-places }()
+				if p.answer(ctx, h, r) {
+					p.finish(r)
+				}
+			})
+		}
+		select {
+		case <-p.more:
+		case <-ctx.Done():
+			if p.fault == "ends" {
+				return errors.New("the end")
+			}
+			return ctx.Err()
+		}
+	}
+}
+
+func (p *memory) take() []chat.Request {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var fresh []chat.Request
+	for _, r := range p.asked {
+		if !p.taken[r.ID] {
+			p.taken[r.ID] = true
+			fresh = append(fresh, r)
+			if p.fault == "forgets" {
+				p.asked = nil
+			}
+		}
+	}
+	return fresh
+}
+
+func (p *memory) finish(r chat.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.fault != "repeats" {
+		p.asked = slices.DeleteFunc(p.asked, func(q chat.Request) bool { return q.ID == r.ID })
+	}
+}
+
+// answer reports whether r is done with.
+func (p *memory) answer(ctx context.Context, h chat.Handler, r chat.Request) bool {
+	on := r.Roles // of a press: the message
+	r.Roles = nil
+	m, err := chat.Call(ctx, h, r, time.Hour, func(context.Context) {})
+	if ctx.Err() != nil && p.fault != "behind" {
+		return false
+	}
+	if m.Empty() && m.Notice == "" && p.fault == "says nothing" {
+		m.Text = "…"
+	}
+	if err != nil && m.Empty() {
+		m.Text = phrases.Failed
+		if p.fault == "shows errors" {
+			m.Text += " " + err.Error()
+		}
+	}
+	switch {
+	case m.Empty() && m.Notice == "":
+	case m.Empty():
+		p.messages <- chattest.Shown{Notice: m.Notice}
+	case m.Update && p.fault != "update":
+		p.show(on[0], m)
+	default:
+		p.mu.Lock()
+		id := p.id()
+		p.mu.Unlock()
+		p.show(id, m)
+	}
+	return true
+}
+
+func (p *memory) Send(ctx context.Context, _ chat.Ref, m chat.Message) (string, error) {
+	if ctx.Err() != nil && p.fault != "cancel" {
+		return "", ctx.Err()
+	}
+	if e := p.refuse; e != nil {
+		p.refuse = nil
+		return "", e
+	}
+	if p.hang != nil {
+		close(p.hang)
+		p.hang = nil
+		<-ctx.Done()
+		return "", ctx.Err()
+	}
+	if p.fault == "leak" {
+		go func() { select {} }()
+	}
+	p.mu.Lock()
+	id := p.id()
+	p.mu.Unlock()
+	p.show(id, m)
+	return id, nil
+}
+
+func (p *memory) show(id string, m chat.Message) {
+	render := p.render
+	shown := render(chat.Fit(m, func(m chat.Message) bool { return utf8.RuneCountInString(render(m).Text) <= most }))
+	shown.ID = id
+	if n := utf8.RuneCountInString(shown.Text); n > most || n == 0 {
+		shown.Problem = fmt.Sprintf("it has %d characters", n)
+	}
+	if p.fault == "pings" && strings.Contains(shown.Text, "@everyone") {
+		shown.Pings = true
+	}
+	p.messages <- shown
+}
+
+func (p *memory) render(m chat.Message) chattest.Shown {
+	var b strings.Builder
+	s := chattest.Shown{Quotes: []string{}}
+	line := func(text string) { b.WriteString(chat.CleanLine(text) + "\n") }
+	for _, n := range m.Notes {
+		line(n)
+	}
+	if a := m.Answer; a != nil {
+		fmt.Fprintf(&b, "%s · %s%s [%d]\n", a.Label, a.Text, chat.Closers(a.Text), a.N)
+	}
+	if m.Text != "" {
+		b.WriteString(chat.Clean(m.Text) + "\n")
+	}
+	for i, c := range m.Citations {
+		line(fmt.Sprintf("[%d] %s, %s · %s", c.N, c.Title, c.Source, c.Sources))
+		q := c.Quote
+		switch p.fault {
+		case "cuts quotes":
+			q = c.Quote[:len(c.Quote)/2]
+			q = strings.ToValidUTF8(q, "") + "x"
+		case "trims quotes":
+			if i == 0 && len(q) > 30 {
+				q = strings.ToValidUTF8(q[c.Mark.End:], "")
+			}
+		}
+		before, after := "", ""
+		if c.Before {
+			before = "[…] "
+		}
+		if c.After {
+			after = " […]"
+		}
+		q = before + "“" + q + "”" + chat.Closers(q) + after
+		s.Quotes = append(s.Quotes, q)
+		b.WriteString(q + "\n")
+	}
+	if len(m.Links) > 0 {
+		line(m.LinksTitle)
+	}
+	for _, l := range m.Links {
+		line(fmt.Sprintf("%d. %s, %s", l.N, l.Title, l.Source))
+	}
+	line(m.Footer)
+	s.Text = b.String()
+	if p.fault == "markup" {
+		s.Text = strings.ReplaceAll(s.Text, "<b>", "")
+	}
+	for _, row := range m.Buttons {
+		for _, button := range row {
+			s.Buttons = append(s.Buttons, button.Data)
+			if p.fault == "buttons" {
+				s.Buttons = append(s.Buttons, "khác")
+			}
+		}
+	}
+	return s
+}
+
+func TestMemory(t *testing.T) {
+	chattest.Run(t, func(t *testing.T) *chattest.Subject { return newMemory("") })
+}
