@@ -17,5 +17,6 @@
 // stays readable.
 //
 // Writers take turns: one transaction (Update) runs at a time, and readers are
-// never blocked by it. All SQL is in sql.go and in migrations/.
+// never blocked by it (see package sqlite). All SQL is in sql.go and in
+// migrations/.
 package store

@@ -1,66 +1,25 @@
 package store
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"io/fs"
 
-	"modernc.org/sqlite"
-	lib "modernc.org/sqlite/lib"
+	"trichdan/corpus/sqlite"
 )
 
-// What callers branch on. Every error of the package says what was being done,
-// and these add what to do about it.
+// ErrNotFound: there is no such article or revision.
+var ErrNotFound = errors.New("no such article")
+
+// The errors of the database, for callers that know only the store.
 var (
-	// ErrNotFound: there is no such article or revision.
-	ErrNotFound = errors.New("no such article")
-	// ErrCorrupt: the file is damaged, or is no SQLite database.
-	ErrCorrupt = errors.New("the database file is damaged or is not a database; move it away and load the articles again")
-	// ErrNewer: a later version of the program has written the file.
-	ErrNewer = errors.New("the database was written by a newer version of the program; use that version, or another data folder")
-	// ErrFull: no space is left.
-	ErrFull = errors.New("the disk is full; free some space and try again, nothing half-done was stored")
-	// ErrReadOnly: the file or its folder cannot be written.
-	ErrReadOnly = errors.New("the database or its folder cannot be written; check its owner and permissions")
-	// ErrBusy: another process holds the database.
-	ErrBusy = errors.New("another process is using the database; stop it and try again")
+	ErrCorrupt  = sqlite.ErrCorrupt
+	ErrNewer    = sqlite.ErrNewer
+	ErrFull     = sqlite.ErrFull
+	ErrReadOnly = sqlite.ErrReadOnly
+	ErrBusy     = sqlite.ErrBusy
 )
 
 // wrap says what was being done and, where the class of the error is known,
-// what can be done about it. Cancellation stays recognisable.
+// what can be done about it.
 func wrap(err error, format string, args ...any) error {
-	if err == nil {
-		return nil
-	}
-	doing := fmt.Sprintf(format, args...)
-	if hint := classify(err); hint != nil && !errors.Is(err, hint) {
-		return fmt.Errorf("corpus store: %s: %w (%w)", doing, hint, err)
-	}
-	return fmt.Errorf("corpus store: %s: %w", doing, err)
-}
-
-// classify gives the sentinel that fits err, or nil.
-func classify(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return nil
-	}
-	if errors.Is(err, fs.ErrPermission) {
-		return ErrReadOnly
-	}
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
-		return nil
-	}
-	switch e.Code() & 0xff { // the low byte is the class, the rest its detail
-	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB:
-		return ErrCorrupt
-	case lib.SQLITE_FULL:
-		return ErrFull
-	case lib.SQLITE_READONLY, lib.SQLITE_PERM, lib.SQLITE_CANTOPEN:
-		return ErrReadOnly
-	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
-		return ErrBusy
-	}
-	return nil
+	return sqlite.Wrap("corpus store", err, format, args...)
 }

@@ -44,29 +44,26 @@ type FileFailure struct {
 // Files gives the states of the files of one folder, by path.
 func (s *Store) Files(ctx context.Context, root string) (map[string]FileState, error) {
 	files := map[string]FileState{}
-	rows, err := s.db.QueryContext(ctx, sqlFiles, root)
-	if err == nil {
-		err = collect(rows, func(r *sql.Rows) error {
-			f := FileState{Root: root}
-			var mod, scanned sql.NullInt64
-			var articles, duplicates, failures string
-			if err := r.Scan(&f.Path, &f.Prefix, &f.Size, &mod, &scanned, &articles, &duplicates, &failures); err != nil {
-				return err
-			}
-			f.ModTime, f.Scanned = loadTime(mod), loadTime(scanned)
-			if err := unmarshal(articles, &f.Articles); err != nil {
-				return err
-			}
-			if err := unmarshal(duplicates, &f.Duplicates); err != nil {
-				return err
-			}
-			if err := unmarshal(failures, &f.Failures); err != nil {
-				return err
-			}
-			files[f.Path] = f
-			return nil
-		})
-	}
+	err := s.db.Each(ctx, sqlFiles, []any{root}, func(r *sql.Rows) error {
+		f := FileState{Root: root}
+		var mod, scanned sql.NullInt64
+		var articles, duplicates, failures string
+		if err := r.Scan(&f.Path, &f.Prefix, &f.Size, &mod, &scanned, &articles, &duplicates, &failures); err != nil {
+			return err
+		}
+		f.ModTime, f.Scanned = loadTime(mod), loadTime(scanned)
+		if err := unmarshal(articles, &f.Articles); err != nil {
+			return err
+		}
+		if err := unmarshal(duplicates, &f.Duplicates); err != nil {
+			return err
+		}
+		if err := unmarshal(failures, &f.Failures); err != nil {
+			return err
+		}
+		files[f.Path] = f
+		return nil
+	})
 	if err != nil {
 		return nil, wrap(err, "read the files of %s", root)
 	}
@@ -76,15 +73,12 @@ func (s *Store) Files(ctx context.Context, root string) (map[string]FileState, e
 // Roots gives the labels of all folders of which files are recorded.
 func (s *Store) Roots(ctx context.Context) ([]string, error) {
 	var roots []string
-	rows, err := s.db.QueryContext(ctx, sqlRoots)
-	if err == nil {
-		err = collect(rows, func(r *sql.Rows) error {
-			var root string
-			err := r.Scan(&root)
-			roots = append(roots, root)
-			return err
-		})
-	}
+	err := s.db.Each(ctx, sqlRoots, nil, func(r *sql.Rows) error {
+		var root string
+		err := r.Scan(&root)
+		roots = append(roots, root)
+		return err
+	})
 	return roots, wrap(err, "read the mirrored folders")
 }
 
@@ -102,13 +96,13 @@ func (tx *Tx) SetFile(f FileState) error {
 	if err != nil {
 		return wrap(err, "record file %s", f.Path)
 	}
-	return wrap(tx.exec(sqlSetFile, f.Root, f.Path, f.Prefix, f.Size, storeTime(f.ModTime), storeTime(f.Scanned),
+	return wrap(tx.db.Exec(sqlSetFile, f.Root, f.Path, f.Prefix, f.Size, storeTime(f.ModTime), storeTime(f.Scanned),
 		articles, duplicates, failures), "record file %s", f.Path)
 }
 
 // DropFile forgets a file; its articles stay as they are.
 func (tx *Tx) DropFile(root, path string) error {
-	return wrap(tx.exec(sqlDropFile, root, path), "forget file %s", path)
+	return wrap(tx.db.Exec(sqlDropFile, root, path), "forget file %s", path)
 }
 
 // marshal writes a list as a JSON array; an empty one, too.

@@ -21,12 +21,8 @@ func TestPlans(t *testing.T) {
 			for i := range args {
 				args[i] = i
 			}
-			rows, err := s.db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+q, args...)
-			if err != nil {
-				t.Fatal(err)
-			}
 			steps := 0
-			err = collect(rows, func(r *sql.Rows) error {
+			err := s.db.Each(t.Context(), "EXPLAIN QUERY PLAN "+q, args, func(r *sql.Rows) error {
 				var id, parent, unused int
 				var detail string
 				err := r.Scan(&id, &parent, &unused, &detail)

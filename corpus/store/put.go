@@ -129,7 +129,7 @@ func (tx *Tx) store(a *corpus.Article, restore bool) (Result, error) {
 	same := known && bytes.Equal(content, h.content)
 	if same && (!h.withdrawn || !restore) {
 		if h.path != a.Path {
-			if err := tx.exec(sqlSetPath, a.Path, a.ID); err != nil {
+			if err := tx.db.Exec(sqlSetPath, a.Path, a.ID); err != nil {
 				return Result{}, err
 			}
 		}
@@ -146,7 +146,7 @@ func (tx *Tx) store(a *corpus.Article, restore bool) (Result, error) {
 	seq := tx.next()
 	if !known {
 		a.Seq, a.Revision, a.Withdrawn, a.Story = seq, 1, false, a.ID
-		err := tx.exec(sqlInsertArticle, a.ID, seq, seq, a.ID, a.Path, a.Outlet, a.Published.String(),
+		err := tx.db.Exec(sqlInsertArticle, a.ID, seq, seq, a.ID, a.Path, a.Outlet, a.Published.String(),
 			content, text, sim.signature.bytes())
 		if err != nil {
 			return Result{}, err
@@ -170,7 +170,7 @@ func (tx *Tx) store(a *corpus.Article, restore bool) (Result, error) {
 			return Result{}, err
 		}
 	}
-	err = tx.exec(sqlUpdateArticle, seq, a.Revision, a.Withdrawn, a.Path, a.Outlet, a.Published.String(),
+	err = tx.db.Exec(sqlUpdateArticle, seq, a.Revision, a.Withdrawn, a.Path, a.Outlet, a.Published.String(),
 		content, text, sim.signature.bytes(), a.ID)
 	if err != nil {
 		return Result{}, err
@@ -188,7 +188,7 @@ func (tx *Tx) store(a *corpus.Article, restore bool) (Result, error) {
 // head reads an article's row; ErrNotFound if there is none.
 func (tx *Tx) head(id string) (head, error) {
 	var h head
-	err := tx.get(sqlHead, []any{id}, &h.num, &h.seq, &h.revision, &h.withdrawn, &h.story, &h.path, &h.content, &h.text)
+	err := tx.db.Get(sqlHead, []any{id}, &h.num, &h.seq, &h.revision, &h.withdrawn, &h.story, &h.path, &h.content, &h.text)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}
@@ -204,13 +204,13 @@ func (tx *Tx) insertRevision(a *corpus.Article) error {
 	if err != nil {
 		return err
 	}
-	return tx.exec(sqlInsertRevision, a.ID, a.Revision, a.Title, a.TitleDerived, a.Body, a.LeadLen, a.Outlet, a.Author,
+	return tx.db.Exec(sqlInsertRevision, a.ID, a.Revision, a.Title, a.TitleDerived, a.Body, a.LeadLen, a.Outlet, a.Author,
 		a.Published.String(), basis(a), a.URL, tags, captions)
 }
 
 // duplicateOf gives the ID and revision of the article that a repeats, or "".
 func (tx *Tx) duplicateOf(a *corpus.Article, text []byte) (of string, revision int, err error) {
-	err = tx.each(sqlSameText, []any{text, a.ID}, func(r *sql.Rows) error {
+	err = tx.db.Each(sqlSameText, []any{text, a.ID}, func(r *sql.Rows) error {
 		var id, outlet, url string
 		var n int
 		if err := r.Scan(&id, &n, &outlet, &url); err != nil {
@@ -269,7 +269,7 @@ func (tx *Tx) setWithdrawn(id string, withdrawn bool) (bool, error) {
 	if err != nil || h.withdrawn == withdrawn {
 		return false, err
 	}
-	return true, tx.exec(sqlSetWithdrawn, withdrawn, tx.next(), id)
+	return true, tx.db.Exec(sqlSetWithdrawn, withdrawn, tx.next(), id)
 }
 
 // words are the normalised tokens of text. Compounds kept whole are left out:

@@ -18,10 +18,10 @@ const pageSize = 100
 const maxList = 500
 
 // scanArticle reads a row of sqlColumns.
-func scanArticle(row interface{ Scan(...any) error }) (*corpus.Article, error) {
+func scanArticle(scan func(dest ...any) error) (*corpus.Article, error) {
 	var a corpus.Article
 	var published, basis, tags, captions string
-	err := row.Scan(&a.ID, &a.Seq, &a.Revision, &a.Withdrawn, &a.Story, &a.Path,
+	err := scan(&a.ID, &a.Seq, &a.Revision, &a.Withdrawn, &a.Story, &a.Path,
 		&a.Title, &a.TitleDerived, &a.Body, &a.LeadLen, &a.Outlet, &a.Author,
 		&published, &basis, &a.URL, &tags, &captions)
 	if err != nil {
@@ -48,13 +48,9 @@ func loadDate(published, basis string) (corpus.Date, error) {
 
 // articles reads all rows of a query over sqlColumns.
 func (s *Store) articles(ctx context.Context, query string, args ...any) ([]*corpus.Article, error) {
-	rows, err := s.db.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
 	var as []*corpus.Article
-	err = collect(rows, func(r *sql.Rows) error {
-		a, err := scanArticle(r)
+	err := s.db.Each(ctx, query, args, func(r *sql.Rows) error {
+		a, err := scanArticle(r.Scan)
 		as = append(as, a)
 		return err
 	})
@@ -109,7 +105,7 @@ func (s *Store) Revision(ctx context.Context, id string, revision int) (*corpus.
 
 func found(row *sql.Row) func(format string, args ...any) (*corpus.Article, error) {
 	return func(format string, args ...any) (*corpus.Article, error) {
-		a, err := scanArticle(row)
+		a, err := scanArticle(row.Scan)
 		if errors.Is(err, sql.ErrNoRows) {
 			err = ErrNotFound
 		}
@@ -146,16 +142,13 @@ type State struct {
 func (s *Store) States(ctx context.Context, ids []string) (map[string]State, error) {
 	m := make(map[string]State, len(ids))
 	for chunk := range slices.Chunk(ids, maxList) {
-		rows, err := s.db.QueryContext(ctx, sqlStates+list(len(chunk)), anys(chunk)...)
-		if err == nil {
-			err = collect(rows, func(r *sql.Rows) error {
-				var id string
-				var st State
-				err := r.Scan(&id, &st.Seq, &st.Revision, &st.Withdrawn, &st.Path)
-				m[id] = st
-				return err
-			})
-		}
+		err := s.db.Each(ctx, sqlStates+list(len(chunk)), anys(chunk), func(r *sql.Rows) error {
+			var id string
+			var st State
+			err := r.Scan(&id, &st.Seq, &st.Revision, &st.Withdrawn, &st.Path)
+			m[id] = st
+			return err
+		})
 		if err != nil {
 			return nil, wrap(err, "read the states of %d articles", len(ids))
 		}
@@ -190,15 +183,12 @@ func (s *Store) Newest(ctx context.Context, limit int) ([]*corpus.Article, error
 // once, in byte order.
 func (s *Store) Outlets(ctx context.Context) ([]string, error) {
 	var outlets []string
-	rows, err := s.db.QueryContext(ctx, sqlOutlets)
-	if err == nil {
-		err = collect(rows, func(r *sql.Rows) error {
-			var o string
-			err := r.Scan(&o)
-			outlets = append(outlets, o)
-			return err
-		})
-	}
+	err := s.db.Each(ctx, sqlOutlets, nil, func(r *sql.Rows) error {
+		var o string
+		err := r.Scan(&o)
+		outlets = append(outlets, o)
+		return err
+	})
 	return outlets, wrap(err, "read the outlets")
 }
 

@@ -31,7 +31,7 @@ func (tx *Tx) placeNew(a *corpus.Article, sim *sketched) error {
 		return err
 	}
 	a.Story = story
-	return tx.exec(sqlSetStory, story, a.ID)
+	return tx.db.Exec(sqlSetStory, story, a.ID)
 }
 
 // placeAgain finds the story of a known article whose words are new, or which
@@ -56,7 +56,7 @@ func (tx *Tx) placeAgain(a *corpus.Article, sim *sketched) error {
 		}
 	}
 	a.Story = found
-	return tx.exec(sqlSetStory, found, a.ID)
+	return tx.db.Exec(sqlSetStory, found, a.ID)
 }
 
 // rename names the story of the article id after the first of the others that
@@ -64,7 +64,7 @@ func (tx *Tx) placeAgain(a *corpus.Article, sim *sketched) error {
 // new numbers, for indexes hold the name.
 func (tx *Tx) rename(id string) error {
 	var members []string
-	err := tx.each(sqlMembers, []any{id, id}, func(r *sql.Rows) error {
+	err := tx.db.Each(sqlMembers, []any{id, id}, func(r *sql.Rows) error {
 		var m string
 		err := r.Scan(&m)
 		members = append(members, m)
@@ -74,7 +74,7 @@ func (tx *Tx) rename(id string) error {
 		return err
 	}
 	for _, m := range members {
-		if err := tx.exec(sqlMoveStory, members[0], tx.next(), m); err != nil {
+		if err := tx.db.Exec(sqlMoveStory, members[0], tx.next(), m); err != nil {
 			return err
 		}
 	}
@@ -83,7 +83,7 @@ func (tx *Tx) rename(id string) error {
 
 // placeRestored finds the story of a restored article.
 func (tx *Tx) placeRestored(id string) error {
-	a, err := scanArticle(tx.tx.QueryRowContext(tx.ctx, sqlArticle, id))
+	a, err := scanArticle(func(dest ...any) error { return tx.db.Get(sqlArticle, []any{id}, dest...) })
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (tx *Tx) findStory(a *corpus.Article, sim *sketched) (string, error) {
 		args = append(args, k)
 	}
 	args = append(args, a.ID)
-	err := tx.each(candidatesQuery, args, func(r *sql.Rows) error {
+	err := tx.db.Each(candidatesQuery, args, func(r *sql.Rows) error {
 		var c candidate
 		var b []byte
 		if err := r.Scan(&c.id, &c.story, &b); err != nil {
@@ -117,7 +117,7 @@ func (tx *Tx) findStory(a *corpus.Article, sim *sketched) (string, error) {
 	best, story := 0.0, ""
 	for _, c := range candidates {
 		var body, published, basis string
-		if err := tx.get(sqlBody, []any{c.id}, &body, &published, &basis); err != nil {
+		if err := tx.db.Get(sqlBody, []any{c.id}, &body, &published, &basis); err != nil {
 			return "", err
 		}
 		other, err := loadDate(published, basis)
@@ -161,14 +161,14 @@ func (tx *Tx) insertBands(g signature, num corpus.Seq) error {
 	for _, k := range g.bands() {
 		args = append(args, k, num)
 	}
-	return tx.exec(insertBands, args...)
+	return tx.db.Exec(insertBands, args...)
 }
 
 // replaceBands gives the article id, whose row still has its old signature,
 // the bands of the new one.
 func (tx *Tx) replaceBands(id string, g signature, num corpus.Seq) error {
 	var b []byte
-	if err := tx.get(sqlSignature, []any{id}, &b); err != nil {
+	if err := tx.db.Get(sqlSignature, []any{id}, &b); err != nil {
 		return err
 	}
 	old, ok := loadSignature(b)
@@ -182,7 +182,7 @@ func (tx *Tx) replaceBands(id string, g signature, num corpus.Seq) error {
 	for _, k := range old.bands() {
 		args = append(args, k)
 	}
-	if err := tx.exec(sqlDeleteBands+list(bandCount), args...); err != nil {
+	if err := tx.db.Exec(sqlDeleteBands+list(bandCount), args...); err != nil {
 		return err
 	}
 	return tx.insertBands(g, num)
