@@ -31,7 +31,7 @@ func say(tb testing.TB, b *Bot, ref chat.Ref, lang chat.Lang, text string) chat.
 
 func TestAskCommand(t *testing.T) {
 	l := town(t)
-	for _, text := range []string{"Cầu Đá Bạc có tổng vốn đầu tư bao nhiêu?", "/hoi Cầu Đá Bạc có tổng vốn đầu tư bao nhiêu?", "/ask Cầu Đá Bạc có tổng vốn đầu tư bao nhiêu?", "/HOI Cầu Đá Bạc có tổng vốn đầu tư bao nhiêu?"} {
+	for _, text := range []string{"Cầu Đá Bạc có tổng vốn đầu tư bao nhiêu?", "/hoi Cầu Đá Bạc có tổng vốn đầu tư bao nhiêu?", "/ask Cầu Đá Bạc có tổng vốn đầu tư bao nhiêu?", "/HOI Cầu Đá Bạc có tổng vốn đầu tư bao nhiêu?", "/hỏi Cầu Đá Bạc có tổng vốn đầu tư bao nhiêu?"} {
 		for _, lang := range []chat.Lang{"", chat.Vietnamese, chat.English, "fr"} {
 			m := say(t, l.bot, here, lang, text)
 			if m.Answer == nil || len(m.Citations) == 0 || m.Answer.N != 1 {
@@ -67,7 +67,7 @@ func TestAskCommand(t *testing.T) {
 
 func TestUnknownCommand(t *testing.T) {
 	l := newLibrary(t)
-	for _, c := range []string{"xin", "bai1", "hỏi", "/hoi", "moi2", "go", "%s%d"} {
+	for _, c := range []string{"xin", "bai1", "hỏi_", "/hoi", "moi2", "go", "%s%d"} {
 		m := say(t, l.bot, here, "", "/"+c)
 		if m.Text != "Không có lệnh /"+c+". Gõ /trogiup để xem các lệnh." {
 			t.Errorf("/%s: %q", c, m.Text)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"trichdan/bot/chat"
+	"trichdan/corpus/vi"
 )
 
 // command is one line of the table that dispatch, help, completion and the
@@ -57,9 +58,10 @@ func commands() []command {
 	}
 }
 
-// commandNamed finds a command by its name or alias, whatever the case.
+// commandNamed finds a command by its name or alias, whatever the case, and
+// also where a keyboard has put diacritics: "/hỏi".
 func commandNamed(name string) (command, bool) {
-	name = strings.ToLower(name)
+	name = vi.Fold(name)
 	if name == "start" { // what Telegram sends first
 		name = "trogiup"
 	}

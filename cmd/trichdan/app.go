@@ -11,6 +11,7 @@ import (
 	"trichdan/corpus/store"
 	"trichdan/index"
 	"trichdan/jobs"
+	"trichdan/jobs/ledger"
 )
 
 // app is the program's parts, wired together. Only one at a time can be open
@@ -18,8 +19,12 @@ import (
 type app struct {
 	config *config
 	store  *store.Store
+	ledger *ledger.Ledger
 	index  *index.Index
 	bot    *bot.Bot
+	// platforms are those that serve has made.
+	platforms []platform
+	started   time.Time
 	// mirrored is what mirroring the folders did; nil if the articles were
 	// used as they were.
 	mirrored *jobs.Report
@@ -28,11 +33,11 @@ type app struct {
 	closers  []func() error
 }
 
-// newApp opens the data directory and brings it up to date: store, index,
-// folders, bot. With again set, the folders that were mirrored before are
+// newApp opens the data directory and brings it up to date: store,
+// ledger, index, folders, bot. With again set, the folders that were mirrored before are
 // mirrored again also where the configuration names none.
 func newApp(ctx context.Context, c *config, again bool) (a *app, err error) {
-	a = &app{config: c}
+	a = &app{config: c, started: time.Now()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -48,6 +53,10 @@ func newApp(ctx context.Context, c *config, again bool) (a *app, err error) {
 		return a, err
 	}
 	a.onClose(a.store.Close)
+	if a.ledger, err = ledger.Open(ctx, c.ledgerFile(), time.Now); err != nil {
+		return a, err
+	}
+	a.onClose(a.ledger.Close)
 
 	// The index is opened before the store changes: then it can see that it is
 	// ahead of a store that was put back from a backup.
@@ -70,7 +79,11 @@ func newApp(ctx context.Context, c *config, again bool) (a *app, err error) {
 	if a.examples, err = a.exampleQuestions(ctx); err != nil {
 		return a, err
 	}
-	a.bot = bot.New(a.index, a.store, bot.Options{Log: c.log, Now: time.Now, Examples: a.examples})
+	a.bot = bot.New(a.index, a.store, bot.Options{
+		Log: c.log, Now: time.Now, Examples: a.examples, Ledger: a.ledger, Status: a.status,
+		Admins: c.platforms.admins(), UserRate: rate(c.platforms.QuestionsPerUser), ChatRate: rate(c.platforms.QuestionsPerChat),
+		Unlimited: []string{"console"}, InFlight: c.platforms.QuestionsInFlight,
+	})
 	return a, nil
 }
 

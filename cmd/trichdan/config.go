@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -19,19 +20,29 @@ import (
 // config is the configuration of a run: flags and environment, read once and
 // checked.
 type config struct {
-	streams
+	in  io.Reader
+	out io.Writer
+	err *redacted
 	// data is the absolute path of the data directory.
 	data string
 	// corpus are the absolute paths of the folders to mirror, each once.
 	corpus  []string
 	noColor bool
 	log     *slog.Logger
+	// level is that of log; levelSet says that the operator has chosen it.
+	level    *slog.LevelVar
+	levelSet bool
+	// platforms are empty but for serve.
+	platforms *platforms
 }
 
 // newConfig reads the configuration. problems are all that is wrong with it,
 // each naming the flag, its variable and the way to mend it.
 func newConfig(g *cli, std streams) (c *config, problems []string) {
-	c = &config{streams: std, noColor: os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb"}
+	c = &config{
+		in: std.in, out: std.out, err: &redacted{w: std.err}, level: new(slog.LevelVar), platforms: &platforms{},
+		noColor: os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb",
+	}
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 
 	level := slog.LevelWarn
@@ -40,7 +51,9 @@ func newConfig(g *cli, std streams) (c *config, problems []string) {
 	if !ok {
 		problem("--log-level (TRICHDAN_LOG_LEVEL) is %q: want debug, info, warn or error", g.LogLevel)
 	}
-	c.log = newLog(std.err, level)
+	c.level.Set(level)
+	c.levelSet = g.LogLevel != ""
+	c.log = newLog(c.err, c.level)
 
 	data := g.Data
 	if data == "" {
@@ -101,6 +114,7 @@ func defaultData() (string, error) {
 
 // The files of the data directory.
 func (c *config) database() string    { return filepath.Join(c.data, "corpus.db") }
+func (c *config) ledgerFile() string  { return filepath.Join(c.data, "ledger.db") }
 func (c *config) indexDir() string    { return filepath.Join(c.data, "index") }
 func (c *config) lockFile() string    { return filepath.Join(c.data, "lock") }
 func (c *config) ownerFile() string   { return filepath.Join(c.data, "lock.pid") }

@@ -31,9 +31,9 @@ type streams struct {
 type cli struct {
 	Data     string   `placeholder:"DIR" env:"TRICHDAN_DATA" help:"Folder of the articles and the index. Default: ${data}."`
 	Corpus   []string `placeholder:"DIR" sep:"none" help:"Folder of articles to mirror; may be repeated. Default: what was given last time, at first a sample ($$TRICHDAN_CORPUS, separated by '${listsep}')."`
-	LogLevel string   `placeholder:"LEVEL" env:"TRICHDAN_LOG_LEVEL" help:"What to log: debug, info, warn or error. Default: warn."`
+	LogLevel string   `placeholder:"LEVEL" env:"TRICHDAN_LOG_LEVEL" help:"What to log: debug, info, warn or error. Default: warn, and info where it serves a platform."`
 
-	Serve   serveVerb   `cmd:"" default:"withargs" help:"Run the bot: a chat in this terminal, or an answer to each line of standard input. The default."`
+	Serve   serveVerb   `cmd:"" default:"withargs" help:"Run the bot on every platform whose token is set (TRICHDAN_TELEGRAM_TOKEN, TRICHDAN_DISCORD_TOKEN, or …_TOKEN_FILE); with none, chat in this terminal, or answer each line of standard input. The default."`
 	Chat    chatVerb    `cmd:"" help:"Chat in this terminal."`
 	Ask     askVerb     `cmd:"" help:"Answer a question, or each line of standard input."`
 	Reload  reloadVerb  `cmd:"" help:"Mirror the folders of articles and print what changed."`
@@ -86,7 +86,7 @@ func run(ctx context.Context, args []string, std streams) int {
 	slog.SetDefault(c.log)
 	slog.SetLogLoggerLevel(slog.LevelDebug)
 	if err := v.run(ctx, c); err != nil {
-		say(std.err, c.explain(err))
+		say(c.err, c.explain(err))
 		return exitFailed
 	}
 	return exitDone
@@ -99,11 +99,14 @@ func say(w io.Writer, message string) {
 
 // isTerminal reports whether w is one.
 func isTerminal(w io.Writer) bool {
+	if r, ok := w.(*redacted); ok {
+		w = r.w
+	}
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // newLog makes the logger of a run.
-func newLog(w io.Writer, level slog.Level) *slog.Logger {
+func newLog(w io.Writer, level slog.Leveler) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
 }

@@ -1,11 +1,151 @@
 package main
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
 
-// serveVerb runs the bot: on every platform that is set up, and in the
-// terminal. So far the terminal is the only one.
-type serveVerb struct{}
+	"trichdan/bot/chat"
+	"trichdan/bot/discord"
+	"trichdan/bot/telegram"
+)
 
-func (serveVerb) problems() []string { return nil }
+// serveVerb runs the bot: on every platform whose token is set, or, where there
+// is none, in the terminal.
+type serveVerb struct {
+	platforms
+}
 
-func (serveVerb) run(ctx context.Context, c *config) error { return converse(ctx, c) }
+func (v *serveVerb) problems() []string { return v.platforms.problems() }
+
+func (v *serveVerb) run(ctx context.Context, c *config) error {
+	if v.none() {
+		return converse(ctx, c)
+	}
+	c.err.hide(v.telegramToken)
+	c.err.hide(v.discordToken)
+	if !c.levelSet { // say what it is connected to
+		c.level.Set(slog.LevelInfo)
+	}
+	c.platforms = &v.platforms
+	return with(ctx, c, false, func(a *app) error {
+		a.sayMirrored()
+		return a.serve(ctx)
+	})
+}
+
+// platform is one of those that the bot speaks on.
+type platform interface {
+	chat.Receiver
+	Status() chat.Status
+}
+
+// serve runs every platform and the HTTP server until ctx ends, which is no
+// error, or nothing is left running.
+func (a *app) serve(ctx context.Context) error {
+	mux, err := a.connect()
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var running sync.WaitGroup
+	defer running.Wait()
+	if address := a.config.platforms.listen(); address != "" {
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+		if err != nil {
+			return fmt.Errorf("--listen (TRICHDAN_LISTEN): %w", err)
+		}
+		a.config.log.Info("listening", "address", l.Addr().String())
+		running.Go(func() {
+			if err := serveHTTP(ctx, l, mux, a.config.log); err != nil {
+				stop(err)
+			}
+		})
+	}
+	running.Go(func() { a.prune(ctx) })
+
+	var failures []error
+	var mu sync.Mutex
+	var receiving sync.WaitGroup
+	for _, p := range a.platforms {
+		receiving.Go(func() {
+			err := p.Receive(ctx, a.bot.Handle)
+			if ctx.Err() != nil {
+				return
+			}
+			name := p.Status().Platform
+			if err == nil {
+				err = errors.New("ended by itself")
+			}
+			a.config.log.Error("platform stopped", "platform", name, "error", err)
+			mu.Lock()
+			failures = append(failures, fmt.Errorf("%s: %w", name, err))
+			mu.Unlock()
+		})
+	}
+	receiving.Wait()
+	if cause := context.Cause(ctx); cause != nil {
+		if errors.Is(cause, context.Canceled) {
+			return nil // that is how serving ends
+		}
+		return cause
+	}
+	stop(nil)
+	return errors.Join(failures...)
+}
+
+// connect makes the platforms whose token is set, and the handler of what
+// reaches them over HTTP.
+func (a *app) connect() (http.Handler, error) {
+	p := a.config.platforms
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	if p.telegramToken != "" {
+		t := telegram.New(telegram.Options{
+			Token: p.telegramToken, API: p.TelegramAPI, Webhook: p.TelegramWebhook, Admins: p.TelegramAdmin,
+			Commands: a.bot.Commands(), Phrases: a.bot.Phrases, Journal: a.ledger, Now: time.Now, Log: a.config.log,
+		})
+		a.platforms = append(a.platforms, t)
+		if p.TelegramWebhook != "" {
+			mux.Handle("POST "+t.WebhookPath(), t)
+		}
+	}
+	if p.discordToken != "" {
+		d, err := discord.New(discord.Options{
+			Token: p.discordToken, API: p.DiscordAPI, PublicKey: p.DiscordPublicKey,
+			Commands: a.bot.Commands(), Complete: a.bot.Complete, Phrases: a.bot.Phrases, Journal: a.ledger, Now: time.Now, Log: a.config.log,
+		})
+		if err != nil {
+			return nil, err
+		}
+		a.platforms = append(a.platforms, d)
+		if p.DiscordPublicKey != "" {
+			mux.Handle("POST /discord/interactions", d)
+		}
+	}
+	return mux, nil
+}
+
+// pruneEvery is how often the ledger forgets what it need not remember.
+const pruneEvery = time.Hour
+
+func (a *app) prune(ctx context.Context) {
+	t := time.NewTicker(pruneEvery)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			if err := a.ledger.Prune(ctx); err != nil && ctx.Err() == nil {
+				a.config.log.Error("prune the ledger", "error", err)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
