@@ -26,7 +26,10 @@ var layers = map[string][]string{
 	"bot/console":  {"bot/chat"},
 	"bot/web":      {"bot/chat"},
 	"bot/chattest": {"bot/chat"},
-	"bot/chat":     {"corpus", "corpus/vi"}, // a Message carries citations
+	// The fakes of the networks, for the tests of the platforms and of serve.
+	"bot/telegram/telegramtest": {},
+	"bot/discord/discordtest":   {},
+	"bot/chat":                  {"corpus", "corpus/vi"}, // a Message carries citations
 
 	"bot":         {"bot/chat", "index", "corpus", "corpus/vi"},
 	"jobs":        {"jobs/ledger", "bot/chat", "index", "corpus/..."},
