@@ -38,9 +38,11 @@ func CleanLine(s string) string {
 // invisible format character, among them the bidi embeddings, overrides and
 // isolates. The two joiners stay: emoji and some scripts are spelled with them.
 func UnsafeRune(r rune) bool {
-	switch r {
-	case '\n', '\u200c', '\u200d':
+	switch {
+	case r == '\n', r == '\u200c', r == '\u200d':
 		return false
+	case r < unicode.MaxASCII:
+		return r < ' '
 	}
 	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }

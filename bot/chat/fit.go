@@ -11,98 +11,209 @@ import (
 	"trichdan/corpus/vi"
 )
 
-// How long, in characters, the small parts of a message may be, and the steps
-// in which quotes get shorter.
+// How long the parts of a message may be that does not fit as it is, in
+// characters but for the address. No chat takes longer ones.
 const (
-	longestTitle = 300
-	longestNote  = 300
+	longestQuote   = 4000
+	longestText    = 8000
+	longestTitle   = 300
+	longestNote    = 300
+	longestAddress = 2000 // bytes
+	mostNotes      = 8
+	mostLinks      = 100
 )
 
-var quoteSteps = []int{4000, 2000, 1400, 1000, 700, 500, 350, 250, 160, 100, 60}
+// How long they stay, in characters, as long as there is something else to
+// shorten or to leave out.
+const (
+	shortestQuote  = 120
+	shortestText   = 600
+	shortestTitle  = 100
+	shortestSource = 60
+)
 
 // Fit makes a message short enough for a platform: fits says of a message
-// whether it can be sent. Quotes are shortened, at the ends of sentences where
-// that is possible and around what answers; where that is not enough, citations
-// and links are left out from the end, and at last the bot's own words are cut.
-// A shortened quote is still a slice of the article, and its Span says which.
-// m itself is not changed. If nothing fits the message is empty.
+// whether it can be sent. The longest quotes are shortened first, at the ends
+// of sentences where that is possible and around what answers. Where that is
+// not enough the text is cut, links and then citations are left out from the
+// end, but never the citation of the answer, then notes; the sentence that
+// answers is the last to be shortened. A shortened quote is still a slice of
+// the article, and its Span says which. m itself is not changed. If nothing
+// fits the message is empty.
+//
+// Fit calls fits about forty times at most. It knows of no other limit: a part
+// with one of its own, such as a title, is for the platform to Cut.
 func Fit(m Message, fits func(Message) bool) Message {
 	if fits(m) {
 		return m
 	}
-	m.Notes = slices.Clone(m.Notes)
-	for i := range m.Notes {
-		m.Notes[i] = Cut(m.Notes[i], longestNote)
+	if m = m.trimmed(); fits(m) {
+		return m
 	}
-	m.Citations = slices.Clone(m.Citations)
-	for i := range m.Citations {
-		c := &m.Citations[i]
-		c.Title, c.Source, c.Sources = Cut(c.Title, longestTitle), Cut(c.Source, longestTitle), Cut(c.Sources, longestTitle)
-	}
-	m.LinksTitle, m.Footer = Cut(m.LinksTitle, longestTitle), Cut(m.Footer, longestTitle)
-	m.Links = slices.Clone(m.Links)
-	for i := range m.Links {
-		m.Links[i].Title, m.Links[i].Source = Cut(m.Links[i].Title, longestTitle), Cut(m.Links[i].Source, longestTitle)
-	}
-	whole := m
-	for _, n := range quoteSteps {
-		if m = whole.shortened(n); fits(m) {
-			return m
+	small := func(m Message) bool { return fits(m.quotesOf(shortestQuote)) }
+	fit := small(m)
+	for _, s := range steps {
+		if fit {
+			break
 		}
+		m, fit = largest(s.least(m), s.most(m), func(n int) Message { return s.cut(m, n) }, small)
 	}
-	for len(m.Citations) > 1 {
-		m.Citations = m.Citations[:len(m.Citations)-1]
-		if fits(m) {
-			return m
-		}
+	if fit {
+		// What the steps have made room for, the quotes may fill.
+		m, _ = largest(shortestQuote, longestQuote, m.quotesOf, fits)
+		return m
 	}
-	for len(m.Links) > 0 {
-		m.Links = m.Links[:len(m.Links)-1]
-		if fits(m) {
-			return m
-		}
-	}
-	for len(m.Notes) > 0 {
-		m.Notes = m.Notes[:len(m.Notes)-1]
-		if fits(m) {
-			return m
-		}
-	}
-	for i := range m.Citations {
-		c := &m.Citations[i]
-		c.Title, c.Source, c.Sources = Cut(c.Title, 100), Cut(c.Source, 60), ""
-	}
-	text := m.Text
-	for n := utf8.RuneCountInString(text); n >= 0; n = n*3/4 - 1 {
-		if m.Text = Cut(text, n); fits(m) {
-			return m
-		}
+	m = m.quotesOf(shortestQuote / 4)
+	if m, fit = largest(1, longestQuote, m.answerOf, fits); fit {
+		return m
 	}
 	return Message{}
 }
 
-// shortened gives m with no quote longer than n characters.
-func (m Message) shortened(n int) Message {
-	if m.Answer != nil {
-		a := *m.Answer
-		s := Shorten(a.Text, a.Mark, n)
-		a.Before, a.After = a.Before || s.Start > 0, a.After || s.End < len(a.Text)
-		a.Text, a.Mark = a.Text[s.Start:s.End], within(a.Mark, s)
-		m.Answer = &a
+// step makes a message shorter in one way: cut gives it with n, at least least
+// and at most most, of something left.
+type step struct {
+	least, most func(Message) int
+	cut         func(m Message, n int) Message
+}
+
+// steps are taken in this order, each to its end before the next begins.
+var steps = []step{
+	{
+		func(m Message) int { return min(shortestText, utf8.RuneCountInString(m.Text)) },
+		func(m Message) int { return utf8.RuneCountInString(m.Text) },
+		func(m Message, n int) Message { m.Text = Cut(m.Text, n); return m },
+	},
+	{none, func(m Message) int { return len(m.Links) }, Message.linksOf},
+	{
+		func(m Message) int { return min(1, len(m.Citations)) },
+		func(m Message) int { return len(m.Citations) },
+		Message.citationsOf,
+	},
+	{none, func(m Message) int { return len(m.Notes) }, func(m Message, n int) Message { m.Notes = m.Notes[:n]; return m }},
+	{none, none, func(m Message, _ int) Message { return m.terse() }},
+	{
+		none,
+		func(m Message) int { return utf8.RuneCountInString(m.Text) },
+		func(m Message, n int) Message { m.Text = Cut(m.Text, n); return m },
+	},
+}
+
+func none(Message) int { return 0 }
+
+// largest gives the message for the largest n that fits, from lo to hi, or the
+// one for lo and false if none does. It takes for granted that with an n that
+// fits all smaller ones do; where that is not so, the message fits all the same.
+func largest(lo, hi int, of func(int) Message, fits func(Message) bool) (m Message, ok bool) {
+	if m = of(lo); !fits(m) {
+		return m, false
 	}
+	for lo < hi {
+		n := lo + (hi-lo+1)/2
+		if x := of(n); fits(x) {
+			m, lo = x, n
+		} else {
+			hi = n - 1
+		}
+	}
+	return m, true
+}
+
+// trimmed gives m without what is too long for any chat.
+func (m Message) trimmed() Message {
+	m.Notes = slices.Clone(m.Notes[:min(len(m.Notes), mostNotes)])
+	for i := range m.Notes {
+		m.Notes[i] = Cut(m.Notes[i], longestNote)
+	}
+	m.Text = Cut(m.Text, longestText)
+	m = m.answerOf(longestQuote).quotesOf(longestQuote)
+	for i := range m.Citations {
+		c := &m.Citations[i]
+		c.Title, c.Source, c.Sources = Cut(c.Title, longestTitle), Cut(c.Source, longestTitle), Cut(c.Sources, longestTitle)
+		c.Link, c.LinkText = address(c.Link), Cut(c.LinkText, shortestTitle)
+	}
+	m.LinksTitle, m.Footer = Cut(m.LinksTitle, longestTitle), Cut(m.Footer, longestTitle)
+	m.Links = slices.Clone(m.Links[:min(len(m.Links), mostLinks)])
+	for i := range m.Links {
+		l := &m.Links[i]
+		l.Title, l.Source, l.URL = Cut(l.Title, longestTitle), Cut(l.Source, longestTitle), address(l.URL)
+	}
+	return m
+}
+
+// address drops one that is too long: a part of it would lead elsewhere.
+func address(s string) string {
+	if len(s) > longestAddress {
+		return ""
+	}
+	return s
+}
+
+// terse gives m with no more than is needed to say where its quotes are from.
+func (m Message) terse() Message {
+	m.Citations = slices.Clone(m.Citations)
+	for i := range m.Citations {
+		c := &m.Citations[i]
+		c.Title, c.Source, c.Sources = Cut(c.Title, shortestTitle), Cut(c.Source, shortestSource), ""
+	}
+	m.Footer = Cut(m.Footer, shortestSource)
+	return m
+}
+
+// linksOf gives m with the first n links; without any the heading goes too.
+func (m Message) linksOf(n int) Message {
+	m.Links = m.Links[:n]
+	if n == 0 {
+		m.LinksTitle = ""
+	}
+	return m
+}
+
+// citationsOf gives m with n citations, the one of the answer among them.
+func (m Message) citationsOf(n int) Message {
+	if n >= len(m.Citations) {
+		return m
+	}
+	kept := slices.Clone(m.Citations[:n])
+	if m.Answer != nil && n > 0 {
+		of := func(c Citation) bool { return c.N == m.Answer.N }
+		if i := slices.IndexFunc(m.Citations, of); i >= n {
+			kept[n-1] = m.Citations[i]
+		}
+	}
+	m.Citations = kept
+	return m
+}
+
+// answerOf gives m with at most n characters of the sentence that answers.
+func (m Message) answerOf(n int) Message {
+	if m.Answer == nil {
+		return m
+	}
+	a := *m.Answer
+	s := Shorten(a.Text, a.Mark, n)
+	a.Before, a.After = a.Before || s.Start > 0, a.After || s.End < len(a.Text)
+	a.Text, a.Mark = a.Text[s.Start:s.End], within(a.Text, a.Mark, s)
+	m.Answer = &a
+	return m
+}
+
+// quotesOf gives m with no quote longer than n characters.
+func (m Message) quotesOf(n int) Message {
 	m.Citations = slices.Clone(m.Citations)
 	for i := range m.Citations {
 		c := &m.Citations[i]
 		s := Shorten(c.Quote, c.Mark, n)
 		c.Before, c.After = c.Before || s.Start > 0, c.After || s.End < len(c.Quote)
-		c.Quote, c.Mark = c.Quote[s.Start:s.End], within(c.Mark, s)
+		c.Quote, c.Mark = c.Quote[s.Start:s.End], within(c.Quote, c.Mark, s)
 		c.Span = vi.Span{Start: c.Start + s.Start, End: c.Start + s.End}
 	}
 	return m
 }
 
 // within gives a mark of a text as one of a part of it.
-func within(mark, part vi.Span) vi.Span {
+func within(text string, mark, part vi.Span) vi.Span {
+	mark = valid(text, mark)
 	start, end := max(mark.Start, part.Start), min(mark.End, part.End)
 	if start >= end {
 		return vi.Span{}
@@ -110,16 +221,25 @@ func within(mark, part vi.Span) vi.Span {
 	return vi.Span{Start: start - part.Start, End: end - part.Start}
 }
 
+// valid gives a mark that is a stretch of the text, between characters, and
+// none for one that is not.
+func valid(text string, mark vi.Span) vi.Span {
+	if mark.Start < 0 || mark.Start >= mark.End || mark.End > len(text) ||
+		!utf8.RuneStart(text[mark.Start]) || mark.End < len(text) && !utf8.RuneStart(text[mark.End]) {
+		return vi.Span{}
+	}
+	return mark
+}
+
 // Shorten gives the part of a text of at most n characters to show of it: the
 // sentence with the mark, or the first, and of its neighbours as many whole
 // sentences as there is room for; of a sentence that is too long, the words
 // around the mark. Grapheme clusters stay whole unless one is longer than n.
 func Shorten(text string, mark vi.Span, n int) vi.Span {
-	runes := func(s vi.Span) int { return utf8.RuneCountInString(text[s.Start:s.End]) }
-	whole := vi.Span{End: len(text)}
-	if runes(whole) <= n {
-		return whole
+	if utf8.RuneCountInString(text) <= n {
+		return vi.Span{End: len(text)}
 	}
+	mark = valid(text, mark)
 	sentences := vi.Sentences(text)
 	first, last := -1, -1
 	for i, s := range sentences {
@@ -131,22 +251,25 @@ func Shorten(text string, mark vi.Span, n int) vi.Span {
 		}
 	}
 	if first < 0 {
-		return words(text, whole, mark, n)
+		return words(text, vi.Span{End: len(text)}, mark, n)
 	}
 	core := vi.Span{Start: sentences[first].Start, End: sentences[last].End}
-	if runes(core) > n {
+	left := n - utf8.RuneCountInString(text[core.Start:core.End])
+	if left < 0 {
 		return words(text, core, mark, n)
 	}
 	for grown := true; grown; {
 		grown = false
 		if last+1 < len(sentences) {
-			if s := (vi.Span{Start: core.Start, End: sentences[last+1].End}); runes(s) <= n {
-				core, last, grown = s, last+1, true
+			end := sentences[last+1].End
+			if more := utf8.RuneCountInString(text[core.End:end]); more <= left {
+				core.End, left, last, grown = end, left-more, last+1, true
 			}
 		}
 		if first > 0 {
-			if s := (vi.Span{Start: sentences[first-1].Start, End: core.End}); runes(s) <= n {
-				core, first, grown = s, first-1, true
+			start := sentences[first-1].Start
+			if more := utf8.RuneCountInString(text[start:core.Start]); more <= left {
+				core.Start, left, first, grown = start, left-more, first-1, true
 			}
 		}
 	}
@@ -213,12 +336,13 @@ func cut(s string, n int) string {
 // clusterStart is the last place at or before i where a character may be taken
 // off from the one before it: not before a combining mark, a variation
 // selector, an emoji modifier or a joiner, nor behind a joiner, nor in the
-// middle of a flag.
+// middle of a flag. It is a part of the rules for extended grapheme clusters of
+// Unicode Standard Annex #29.
 func clusterStart(s string, i int) int {
 	for at := i; at > 0; {
 		r, _ := utf8.DecodeRuneInString(s[at:])
 		before, size := utf8.DecodeLastRuneInString(s[:at])
-		if !extends(r) && before != '\u200d' && (!regional(r) || !regional(before)) && norm.NFC.FirstBoundaryInString(s[at:]) == 0 {
+		if !extends(r) && before != '\u200d' && (!regional(r) || !splitsFlag(s[:at])) && norm.NFC.FirstBoundaryInString(s[at:]) == 0 {
 			return at
 		}
 		at -= size
@@ -226,8 +350,15 @@ func clusterStart(s string, i int) int {
 	return i // one cluster, longer than there is room
 }
 
+// splitsFlag reports whether s ends in the middle of a flag: flags are pairs of
+// regional indicators.
+func splitsFlag(s string) bool {
+	rest := strings.TrimRightFunc(s, regional)
+	return utf8.RuneCountInString(s[len(rest):])%2 == 1
+}
+
 func extends(r rune) bool {
-	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Mc) || r == '\u200d' ||
+	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Mc) || r == '\u200c' || r == '\u200d' ||
 		0x1F3FB <= r && r <= 0x1F3FF || 0xE0020 <= r && r <= 0xE007F
 }
 

@@ -66,10 +66,7 @@ func (w *Worker) handle(ctx context.Context, u Update) error {
 	var reply Reply
 	if attempt > mostAttempts {
 		w.Log.Error("update given up: the process ended each time", "id", u.ID, "attempts", attempt-1)
-	} else if reply, err = w.safely(ctx, u, attempt); err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
+	} else if reply, err = w.safely(ctx, u, attempt); err != nil && ctx.Err() == nil {
 		w.Log.Error("update", "id", u.ID, "error", err)
 	}
 	if ctx.Err() != nil && reply.Message == "" {
