@@ -56,7 +56,7 @@ func abbreviated(s string) string {
 
 // checkQuotes: what stands in block quotes is, in order, slices of the quotes
 // of the message, the marked beginning included. Citations may be left out from
-// the end, those with nothing to see anywhere; not the first one.
+// the end, those with nothing to see anywhere; not all, and not the answer's.
 func checkQuotes(m chat.Message, got Shown, shows func(string) string) error {
 	if got.Quotes == nil {
 		for _, c := range m.Citations {
@@ -66,10 +66,15 @@ func checkQuotes(m chat.Message, got Shown, shows func(string) string) error {
 		}
 		return nil
 	}
+	answers := func(c chat.Citation) bool { return m.Answer != nil && c.N == m.Answer.N && !blank(c.Quote) }
+	cited := !slices.ContainsFunc(m.Citations, answers)
 	left := m.Citations
 	for i, q := range got.Quotes {
 		for len(left) > 0 && blank(left[0].Quote) && !quotes(q, left[0], shows) {
 			left = left[1:]
+		}
+		if k := slices.IndexFunc(left, answers); k > 0 && i == len(got.Quotes)-1 && !quotes(q, left[0], shows) {
+			left = left[k:] // the others before it are left out too
 		}
 		if len(left) == 0 {
 			return fmt.Errorf("block quote %d is of no citation: %q", i+1, abbreviated(q))
@@ -78,7 +83,11 @@ func checkQuotes(m chat.Message, got Shown, shows func(string) string) error {
 			return fmt.Errorf("block quote %d is no slice of the quote, or not that with the mark: %q is shown of %q, marked %q",
 				i+1, abbreviated(q), abbreviated(left[0].Quote), abbreviated(left[0].Quote[left[0].Mark.Start:left[0].Mark.End]))
 		}
+		cited = cited || answers(left[0])
 		left = left[1:]
+	}
+	if !cited {
+		return fmt.Errorf("the answer is of citation %d, and that is not shown", m.Answer.N)
 	}
 	if len(got.Quotes) == 0 {
 		if i := slices.IndexFunc(m.Citations, func(c chat.Citation) bool { return !blank(c.Quote) }); i >= 0 {
@@ -97,11 +106,13 @@ const (
 )
 
 // quotes reports whether a block is a slice of the quote, with nothing but a
-// frame around it, and has the first character of the mark.
+// frame around it, and has the first letter of the mark.
 func quotes(block string, c chat.Citation, shows func(string) string) bool {
 	quote, mark := shows(c.Quote), -1
-	if c.Mark.End > c.Mark.Start {
-		mark = len(shows(c.Quote[:c.Mark.Start]))
+	if marked := c.Quote[c.Mark.Start:c.Mark.End]; strings.TrimSpace(marked) != "" {
+		// White space at the beginning of a mark may be left out.
+		before := c.Mark.End - len(strings.TrimLeftFunc(marked, unicode.IsSpace))
+		mark = len(shows(c.Quote[:before]))
 	}
 	const frame = 10 // the longest frame on one side, in characters
 	nothing := blank(c.Quote)
@@ -138,19 +149,30 @@ func holds(text, slice string, mark int) bool {
 }
 
 // blank reports whether there is nothing to see in s, for some platform at least.
-func blank(s string) bool { return seen(s) == "" }
+func blank(s string) bool { return strings.IndexFunc(s, visible) < 0 }
 
-// seen gives what can be seen of s for certain: white space, what has no shape
-// of its own and what platforms replace left out.
+// seen gives what of s can be seen for certain.
 func seen(s string) string {
 	return strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r), unicode.IsControl(r), unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Mn, unicode.Me, unicode.Mc, unicode.Co, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point, unicode.Noncharacter_Code_Point),
-			r == utf8.RuneError, r == '\u2800':
+		if !visible(r) {
 			return -1
 		}
 		return r
 	}, s)
+}
+
+// invisible are, besides white space, characters without a shape of their own
+// and those for which platforms show something else.
+var invisible = []*unicode.RangeTable{
+	unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Mn, unicode.Me, unicode.Mc, unicode.Co,
+	unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point, unicode.Noncharacter_Code_Point,
+}
+
+func visible(r rune) bool {
+	if r < utf8.RuneSelf {
+		return ' ' < r && r < '\u007f'
+	}
+	return !unicode.IsSpace(r) && r != utf8.RuneError && r != '\u2800' && !unicode.In(r, invisible...)
 }
 
 // checkAnswer: a short answer is shown whole, byte for byte, a long one at
@@ -190,8 +212,10 @@ func firstCluster(s string) string {
 func checkWords(m chat.Message, got Shown) error {
 	parts := slices.Clone(m.Notes)
 	parts = append(parts, m.Text, m.LinksTitle, m.Footer)
+	total := 0
 	if m.Answer != nil {
 		parts = append(parts, m.Answer.Label)
+		total = utf8.RuneCountInString(m.Answer.Text)
 	}
 	for _, c := range m.Citations {
 		parts = append(parts, c.Title, c.Source, c.Sources)
@@ -199,7 +223,6 @@ func checkWords(m chat.Message, got Shown) error {
 	for _, l := range m.Links {
 		parts = append(parts, l.Title, l.Source)
 	}
-	total := 0
 	for _, p := range parts {
 		total += utf8.RuneCountInString(p)
 	}
