@@ -25,11 +25,19 @@
 //     that it answers. It is derived: it can be rebuilt from the store at any
 //     time. [trichdan/index/eval] measures it.
 //   - [trichdan/bot/chat] is the contract with a platform: Request in, Message
-//     out, no markup in either.
+//     out, no markup in either; the Journal of what arrived; and what platforms
+//     share: making a message fit, handling many updates at a time.
 //   - [trichdan/bot] makes an answer of what the index found, or says that
 //     there is none; it owns the commands and all wording, and knows no
 //     platform.
-//   - [trichdan/bot/console] is the platform of this terminal.
+//   - [trichdan/bot/console] is the platform of this terminal,
+//     [trichdan/bot/telegram] and [trichdan/bot/discord] are those of the
+//     networks, [trichdan/bot/chattest] is the suite that all of them pass.
+//     Beside the two are fakes of their networks, telegramtest and discordtest.
+//   - [trichdan/jobs/ledger] is ledger.db, what the bot must not forget: updates
+//     that wait for an answer, replies, settings of chats, questions with what
+//     was cited, feedback, the audit log. [trichdan/corpus/sqlite] is what the
+//     two databases share.
 //   - [trichdan/jobs] is what happens without being asked: mirroring folders.
 //   - This package parses the command line, wires the parts together and
 //     decides what the operator is told. One file a verb; run.go is the way in,
@@ -37,15 +45,25 @@
 //
 // # How a question flows
 //
-// console.Receive reads a line and makes it a chat.Request. bot.Handle finds
-// the command, or takes the text as a question to Ask. index.Search takes
-// filters ("tháng 4/2022") and question words out of it, ranks the articles by
-// their best passage, and looks at the best ones for a sentence that answers.
-// Ask decides whether that is evidence enough, chooses the passages to cite,
-// and gives a Result. That becomes a chat.Message, which console.Render writes;
-// or, for ask --json, the object of the command line's contract. It is one call
-// stack, nothing is stored on the way, and its context carries the deadline
-// that the platform sets.
+// telegram.Receive asks for updates, stores them in the ledger with the position
+// behind them, and asks for the next ones, which acknowledges these. A
+// chat.Worker handles each on a goroutine of its own: it makes the update a
+// chat.Request and calls bot.Handle, with a deadline, and says "đang tìm…" when
+// that takes long. Handle looks whether the person asks too much, finds the
+// command, or takes the text as a question to Ask, and waits for its turn in a
+// fair queue. index.Search takes filters ("tháng 4/2022") and question words
+// out of the question, ranks the articles by their best passage, and looks at
+// the best ones for a sentence that answers. Ask decides whether that is
+// evidence enough, chooses the passages to cite, and gives a Result. That
+// becomes a chat.Message with buttons, whose data say all that is needed when
+// one is pressed, perhaps after a restart. chat.Fit shortens its quotes until
+// the platform can take it; telegram renders and sends it, and crosses the
+// update out. When the process is killed anywhere on this way, the next one
+// goes on with what is not crossed out.
+//
+// Discord is the same with interactions and messages of its gateway for
+// updates, and a console with lines, which it does not store. ask --json prints
+// the Result itself, the object of the command line's contract.
 //
 // # How an article flows
 //
@@ -60,6 +78,7 @@
 //
 //	lock, lock.pid   held by the one process that owns the directory
 //	corpus.db        the store; keep this
+//	ledger.db        what the bot remembers of chats; keep this
 //	index/           generations of the index, CURRENT, and the identity of the
 //	                 store that they were made from; may be deleted
 //	history          what was typed at the prompt
@@ -67,6 +86,9 @@
 // # Goroutines
 //
 // newApp starts none that outlives it but Bleve's, which app.Close ends with
-// the index. Mirroring and indexing end theirs before they return; a console on
+// the index. serve starts one for each platform, one for the HTTP server, and
+// one that prunes the ledger, and waits for all of them; a platform's Receive
+// ends all that it started, which is one for each update being handled, their
+// number bounded, and on Discord those of the gateway's session. Mirroring and indexing end theirs before they return; a console on
 // a terminal has one that reads the keys, and ends it when Receive returns.
 package main
