@@ -43,7 +43,7 @@ func ref(user int) chat.Ref {
 
 func newMemory(fault string) *chattest.Subject {
 	p := &memory{fault: fault, bound: 4, taken: map[string]bool{}, more: make(chan struct{}, 1), messages: make(chan chattest.Shown, 10_000)}
-	return &chattest.Subject{
+	s := &chattest.Subject{
 		Receiver: p, Sender: p, To: ref(0), Phrases: phrases, Bound: p.bound, Secret: "token-bi-mat",
 		Ask: p.ask, Next: p.next, Fail: p.fail, Hang: p.hangs, Press: p.press,
 		Restart: func() chat.Receiver {
@@ -53,6 +53,10 @@ func newMemory(fault string) *chattest.Subject {
 			return p
 		},
 	}
+	if fault == "late" || fault == "behind" {
+		s.Restart = nil // what it left is of no interest
+	}
+	return s
 }
 
 func (p *memory) id() string {
@@ -121,7 +125,7 @@ func (p *memory) hangs() <-chan struct{} {
 
 func (p *memory) Receive(ctx context.Context, h chat.Handler) error {
 	var running sync.WaitGroup
-	if p.fault != "leak" && p.fault != "behind" {
+	if p.fault != "behind" {
 		defer running.Wait()
 	}
 	places := make(chan struct{}, p.bound)
@@ -161,9 +165,6 @@ func (p *memory) take() []chat.Request {
 		if !p.taken[r.ID] {
 			p.taken[r.ID] = true
 			fresh = append(fresh, r)
-			if p.fault == "forgets" {
-				p.asked = nil
-			}
 		}
 	}
 	return fresh
@@ -181,8 +182,12 @@ func (p *memory) finish(r chat.Request) {
 func (p *memory) answer(ctx context.Context, h chat.Handler, r chat.Request) bool {
 	on := r.Roles // of a press: the message
 	r.Roles = nil
-	m, err := chat.Call(ctx, h, r, time.Hour, func(context.Context) {})
-	if ctx.Err() != nil && p.fault != "behind" {
+	asked := ctx
+	if p.fault == "behind" {
+		asked = context.WithoutCancel(ctx)
+	}
+	m, err := chat.Call(asked, h, r, time.Hour, func(context.Context) {})
+	if ctx.Err() != nil && p.fault != "late" {
 		return false
 	}
 	if m.Empty() && m.Notice == "" && p.fault == "says nothing" {
@@ -240,7 +245,7 @@ func (p *memory) show(id string, m chat.Message) {
 	if n := utf8.RuneCountInString(shown.Text); n > most || n == 0 {
 		shown.Problem = fmt.Sprintf("it has %d characters", n)
 	}
-	if p.fault == "pings" && strings.Contains(shown.Text, "@everyone") {
+	if p.fault == "pings" && strings.Contains(shown.Text, "[1]") {
 		shown.Pings = true
 	}
 	p.messages <- shown
