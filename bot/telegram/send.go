@@ -1,0 +1,220 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"trichdan/bot/chat"
+)
+
+// Send implements chat.Sender. It needs no running Receive. Where a group has
+// become a supergroup the message goes to that, and the journal is told; so it
+// is told of chats that are closed to the bot.
+func (t *Telegram) Send(ctx context.Context, to chat.Ref, m chat.Message) (id string, err error) {
+	id, _, err = t.post(ctx, ctx, to, "", m)
+	return id, public(err)
+}
+
+// post sends a message, once it may go, and says where it went: another chat
+// than ref if that has moved. on carries the call; ctx bounds the waiting.
+func (t *Telegram) post(ctx, on context.Context, to chat.Ref, replyTo string, m chat.Message) (id string, at chat.Ref, err error) {
+	p, err := t.params(to)
+	if err != nil {
+		return "", to, err
+	}
+	if n, err := strconv.ParseInt(replyTo, 10, 64); err == nil && n > 0 {
+		p["reply_parameters"] = `{"message_id":` + replyTo + `,"allow_sending_without_reply":true}`
+	}
+	var sent sentMessage
+	err = t.write(ctx, on, "sendMessage", to, p, m, &sent)
+	moved, ok := errors.AsType[*chat.Error](err)
+	if ok && moved.Kind == chat.Moved {
+		from := to
+		to.Chat = moved.MovedTo.Chat
+		if err := t.o.Journal.Moved(context.WithoutCancel(ctx), chat.Ref{Platform: Name, Chat: from.Chat}, moved.MovedTo); err != nil {
+			t.log.Error("chat has moved", "error", err)
+		}
+		t.log.Info("chat has moved: a group has become a supergroup")
+		p["chat_id"] = to.Chat
+		delete(p, "reply_parameters") // messages have other IDs there
+		err = t.write(ctx, on, "sendMessage", to, p, m, &sent)
+	}
+	t.noteClosed(ctx, to, err)
+	return sent.id(), to, err
+}
+
+// edit puts a message in the place of another. noMessage of the failure says
+// that the other cannot be edited.
+func (t *Telegram) edit(ctx, on context.Context, of chat.Ref, id string, m chat.Message) error {
+	p, err := t.params(of)
+	if err != nil {
+		return err
+	}
+	delete(p, "message_thread_id")
+	p["message_id"] = id
+	err = t.write(ctx, on, "editMessageText", of, p, m, nil)
+	if err != nil && failureOf(err).notModified() {
+		return nil
+	}
+	t.noteClosed(ctx, of, err)
+	return err
+}
+
+// remove deletes a message of the bot's own.
+func (t *Telegram) remove(ctx context.Context, of chat.Ref, id string) error {
+	p, err := t.params(of)
+	if err != nil {
+		return err
+	}
+	delete(p, "message_thread_id")
+	p["message_id"] = id
+	err = t.call(ctx, t.sending, noticeTime, "deleteMessage", p, nil)
+	if err != nil && failureOf(err).noMessage() {
+		return nil
+	}
+	return err
+}
+
+// params are those that name a chat.
+func (t *Telegram) params(to chat.Ref) (tgbotapi.Params, error) {
+	if _, err := strconv.ParseInt(to.Chat, 10, 64); err != nil || to.Platform != Name {
+		return nil, rejected("this is no chat of Telegram")
+	}
+	p := tgbotapi.Params{"chat_id": to.Chat}
+	p.AddNonEmpty("message_thread_id", to.Thread)
+	return p, nil
+}
+
+func rejected(reason string) *chat.Error { return &chat.Error{Kind: chat.Rejected, Reason: reason} }
+
+// write renders a message and calls a method with it, when the limits allow. If
+// Telegram cannot read the markup the words alone go.
+func (t *Telegram) write(ctx, on context.Context, method string, to chat.Ref, p tgbotapi.Params, m chat.Message, result any) error {
+	page := fit(m)
+	if page == nil {
+		return rejected("there is nothing in the message that can be sent")
+	}
+	p["text"], p["parse_mode"] = page.html.String(), "HTML"
+	p["link_preview_options"] = `{"is_disabled":true}`
+	p.AddNonEmpty("reply_markup", keyboard(m.Buttons, t.log))
+	err := t.limited(ctx, on, method, to, p, result)
+	if err != nil && failureOf(err).badMarkup() {
+		t.log.Error("Telegram cannot read a message, its words go alone", "error", err,
+			"bytes", page.html.Len(), "units", page.units, "entities", page.entities, "citations", len(m.Citations))
+		delete(p, "parse_mode")
+		p["text"] = page.plain.String()
+		// In code there are no mentions.
+		p["entities"] = `[{"type":"code","offset":0,"length":` + strconv.Itoa(page.units) + `}]`
+		err = t.limited(ctx, on, method, to, p, result)
+		delete(p, "entities")
+	}
+	return err
+}
+
+// limited calls a method that says something in a chat.
+func (t *Telegram) limited(ctx, on context.Context, method string, to chat.Ref, p tgbotapi.Params, result any) error {
+	before := t.limits.last(to.Chat)
+	if err := t.limits.wait(ctx, to.Chat); err != nil {
+		return err
+	}
+	err := t.call(on, t.sending, callTime, method, p, result)
+	if f := failureOf(err); f.done && f.as.Kind == chat.Temporary && method == "sendMessage" {
+		t.log.Warn("it is not known whether a message has arrived; to send it again may repeat it", "error", err)
+	}
+	if kind, ok := kindOf(err); ok && kind == chat.RateLimited {
+		t.limits.obey(to.Chat, failureOf(err).as.RetryAfter, before)
+	}
+	return err
+}
+
+// noteClosed notes that a chat is closed to the bot, if that is what an error
+// means.
+func (t *Telegram) noteClosed(ctx context.Context, ref chat.Ref, err error) {
+	if kind, ok := kindOf(err); !ok || kind != chat.Gone {
+		return
+	}
+	f := failureOf(err)
+	t.log.Info("a chat is closed to the bot", "reason", f.description)
+	if err := t.o.Journal.Closed(context.WithoutCancel(ctx), f.closedRef(ref), f.description); err != nil {
+		t.log.Error("note that a chat is closed", "error", err)
+	}
+}
+
+// sentMessage is what is needed of a message that was sent. A server that does
+// not tell its ID has sent it all the same.
+type sentMessage struct {
+	ID int64
+}
+
+func (s *sentMessage) UnmarshalJSON(b []byte) error {
+	var m struct {
+		ID int64 `json:"message_id"`
+	}
+	_ = json.Unmarshal(b, &m)
+	s.ID = m.ID
+	return nil
+}
+
+func (s sentMessage) id() string {
+	if s.ID == 0 {
+		return ""
+	}
+	return strconv.FormatInt(s.ID, 10)
+}
+
+// typing shows that an answer is being made, from a moment on until stop is
+// called, which waits for the end of it.
+func (t *Telegram) typing(ctx context.Context, in chat.Ref) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for wait := typingAfter; sleep(ctx, wait) == nil; wait = typingEvery {
+			if !t.limits.spare(in.Chat) {
+				continue
+			}
+			p, err := t.params(in)
+			if err != nil {
+				return
+			}
+			p["action"] = "typing"
+			if err := t.call(ctx, t.sending, noticeTime, "sendChatAction", p, nil); err != nil {
+				if kind, ok := kindOf(err); ok && kind == chat.RateLimited {
+					t.limits.obey(in.Chat, failureOf(err).as.RetryAfter, t.now())
+				}
+				if ctx.Err() == nil {
+					t.log.Debug("typing is not shown", "error", err)
+				}
+				return // it is not worth a second attempt
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
+}
+
+// graceful gives a context for a call that has a moment to end after ctx has:
+// an answer on its way need not be repeated then.
+func graceful(ctx context.Context) (on context.Context, cancel func()) {
+	on, end := context.WithCancel(context.WithoutCancel(ctx))
+	var timer *time.Timer
+	armed := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(armed)
+		timer = time.AfterFunc(graceTime, end)
+	})
+	return on, func() {
+		if !stop() {
+			<-armed
+			timer.Stop()
+		}
+		end()
+	}
+}
