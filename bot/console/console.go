@@ -3,10 +3,13 @@ package console
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 
@@ -34,11 +37,16 @@ type Options struct {
 }
 
 // Console is the conversation with the person at a terminal, or with a pipe.
+// It is a chat.Receiver and a chat.Sender, of one chat and one person.
 type Console struct {
 	in  io.Reader
 	out io.Writer
 	o   Options
 	log *slog.Logger
+
+	mu      sync.Mutex // of what follows, and of writing
+	written bool       // something was said: what is said next stands apart
+	prompt  bool       // the cursor stands behind the prompt
 }
 
 // New makes a Console. Where in and out are the terminal that the program was
@@ -90,17 +98,12 @@ func (c *Console) Receive(ctx context.Context, h chat.Handler) error {
 		line, whole, err := lines.Next(ctx)
 		if errors.Is(err, io.EOF) {
 			if n == 0 {
-				return c.hint()
+				return c.say(c.noInput())
 			}
 			return nil
 		}
 		if err != nil {
 			return err
-		}
-		if n > 0 {
-			if _, err := io.WriteString(c.out, "\n"); err != nil {
-				return err
-			}
 		}
 		if left, err := c.one(ctx, h, line, whole); left || err != nil {
 			return err
@@ -120,15 +123,59 @@ func (c *Console) one(ctx context.Context, h chat.Handler, line string, whole bo
 			return false, err
 		}
 	}
-	return false, Render(c.out, m, StyleOf(c.out, c.o.NoColor))
+	return false, c.say(m)
 }
+
+// say writes a message, if there is something in it, an empty line behind what
+// was said before. The error is that of writing.
+func (c *Console) say(m chat.Message) error {
+	if m.Empty() && m.Notice == "" {
+		return nil
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var b strings.Builder
+	switch {
+	case c.prompt: // leave its line
+		b.WriteString("\n\n")
+	case c.written:
+		b.WriteString("\n")
+	}
+	// A strings.Builder takes all that is written.
+	_ = Render(&b, m, StyleOf(c.out, c.o.NoColor))
+	if c.prompt {
+		b.WriteString("\n" + sayPrompt)
+	}
+	c.written = true
+	_, err := io.WriteString(c.out, b.String())
+	return err
+}
+
+// Send writes a message, also while a question is typed or answered. The
+// terminal has no IDs for messages: the ID is "". The error is ctx.Err(), or a
+// *chat.Error: Rejected for a chat that is not this one, else Temporary.
+func (c *Console) Send(ctx context.Context, to chat.Ref, m chat.Message) (id string, err error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	if to != here {
+		return "", &chat.Error{Kind: chat.Rejected, Reason: fmt.Sprintf("a console has no chat %q on %q", to.Chat, to.Platform)}
+	}
+	if err := c.say(m); err != nil {
+		return "", &chat.Error{Kind: chat.Temporary, Reason: "write to the terminal: " + err.Error()}
+	}
+	return "", nil
+}
+
+// here is the one chat that a console has.
+var here = chat.Ref{Platform: "console", Chat: "console"}
 
 // handle asks the handler. The error is that of ctx; what goes wrong in the
 // handler is logged, and the person told.
 func (c *Console) handle(ctx context.Context, h chat.Handler, r chat.Request) (chat.Message, error) {
 	limited, cancel := context.WithTimeout(ctx, c.o.Timeout)
 	defer cancel()
-	m, err := h(limited, r)
+	m, err := safely(limited, h, r)
 	if ctx.Err() != nil {
 		return chat.Message{}, ctx.Err()
 	}
@@ -136,7 +183,7 @@ func (c *Console) handle(ctx context.Context, h chat.Handler, r chat.Request) (c
 		return m, nil
 	}
 	c.log.Error("answer", "command", r.Command, "error", err)
-	if empty(m) {
+	if m.Empty() {
 		m.Text = sayFailed
 		if errors.Is(err, context.DeadlineExceeded) {
 			m.Text = sayTimeout
@@ -145,15 +192,20 @@ func (c *Console) handle(ctx context.Context, h chat.Handler, r chat.Request) (c
 	return m, nil
 }
 
-func empty(m chat.Message) bool {
-	return len(m.Notes) == 0 && m.Answer == nil && m.Text == "" && len(m.Citations) == 0 &&
-		m.LinksTitle == "" && len(m.Links) == 0
+// safely asks the handler; a panic of it is an error.
+func safely(ctx context.Context, h chat.Handler, r chat.Request) (m chat.Message, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			m, err = chat.Message{}, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return h(ctx, r)
 }
 
 // request makes a line a request: a command if it begins with a slash and a
 // letter, else a question.
 func request(line string) chat.Request {
-	r := chat.Request{Ref: chat.Ref{Platform: "console", Chat: "console"}, User: "console", Lang: chat.Vietnamese}
+	r := chat.Request{Ref: here, User: "console", Direct: true}
 	r.Text = strings.TrimSpace(line)
 	name, ok := strings.CutPrefix(r.Text, "/")
 	if !ok || name == "" || !unicode.IsLetter([]rune(name)[0]) {
@@ -164,9 +216,4 @@ func request(line string) chat.Request {
 		r.Command, r.Text = name[:i], strings.TrimSpace(name[i:])
 	}
 	return r
-}
-
-// hint says what to do, to somebody who gave nothing to answer.
-func (c *Console) hint() error {
-	return Render(c.out, c.noInput(), Style{})
 }

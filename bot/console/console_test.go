@@ -35,7 +35,7 @@ func TestReceivePlain(t *testing.T) {
 		{"an empty line", "\n", "()()\n"},
 		{"CR LF and a byte order mark", "\ufeffmột\r\nhai\r\n", "()(một)\n\n()(hai)\n"},
 		{"a slash alone, a fraction, a path", "/\n/2 là gì\n//x\n", "()(/)\n\n()(/2 là gì)\n\n()(//x)\n"},
-		{"leaving", "một\n/thoat\nhai\n", "()(một)\n\n"},
+		{"leaving", "một\n/thoat\nhai\n", "()(một)\n"},
 		{"leaving in English", "/quit\n", ""},
 		{"not UTF-8", "a\xffb\n", "()(a\ufffdb)\n"},
 		{"control characters come back harmless", "a\x1b[31mb\n", "()(a\ufffd[31mb)\n"},
@@ -58,7 +58,7 @@ func TestReceivePlain(t *testing.T) {
 func TestRequest(t *testing.T) {
 	want := chat.Request{
 		Ref: chat.Ref{Platform: "console", Chat: "console"}, User: "console",
-		Lang: chat.Vietnamese, Command: "hoi", Text: "ai đi",
+		Direct: true, Command: "hoi", Text: "ai đi",
 	}
 	if diff := cmp.Diff(want, request(" /hoi\tai đi ")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -21,8 +21,9 @@ type Style struct {
 	Color bool
 }
 
-// Render writes a message, ended by a line break: notes, answer, words,
-// citations and links, in this order. It writes once; an error is that of w.
+// Render writes a message, ended by a line break: its parts in the order of the
+// fields. Of the buttons it shows those that can be typed, as a hint. It writes
+// once; an error is that of w.
 func Render(w io.Writer, m chat.Message, s Style) error {
 	p := &page{style: s}
 	p.notes(m.Notes)
@@ -35,6 +36,15 @@ func Render(w io.Writer, m chat.Message, s Style) error {
 		p.citation(c)
 	}
 	p.links(m.LinksTitle, m.Links)
+	if m.Footer != "" {
+		p.gap()
+		p.block(chat.CleanLine(m.Footer), noMark, indent{})
+	}
+	p.hint(m.Buttons, m.Footer != "")
+	if m.Notice != "" {
+		p.gap()
+		p.block(chat.CleanLine(m.Notice), noMark, indent{})
+	}
 	_, err := w.Write(p.Bytes())
 	return err
 }
@@ -56,6 +66,7 @@ var noMark mark
 const (
 	bold, notBold = "\x1b[1m", "\x1b[22m"
 	dim, notDim   = "\x1b[2m", "\x1b[22m"
+	ellipsis      = "[…]"
 	bar           = "│ "
 	margin        = "    " // before a quote in plain text
 )
@@ -82,8 +93,20 @@ func (p *page) answer(a *chat.Answer) {
 		head = chat.CleanLine(a.Label) + saySeparator
 	}
 	text, m := marked(a.Text, mark{a.Mark.Start, a.Mark.End})
-	m = m.moved(len(head))
-	p.block(head+text+reference(a.N), m, indent{})
+	before, after := leftOut(a.Before, a.After)
+	head += before
+	p.block(head+text+after+reference(a.N), m.moved(len(head)), indent{})
+}
+
+// leftOut gives what stands before and behind a text that was shortened there.
+func leftOut(before, after bool) (b, a string) {
+	if before {
+		b = ellipsis + " "
+	}
+	if after {
+		a = " " + ellipsis
+	}
+	return b, a
 }
 
 // reference is the number of a citation, as it follows a sentence.
@@ -96,11 +119,14 @@ func reference(n int) string {
 
 func (p *page) citation(c chat.Citation) {
 	p.gap()
-	title := chat.CleanLine(c.Title)
-	if title == "" {
-		title = sayUntitled
+	title, number := chat.CleanLine(c.Title), "["+strconv.Itoa(c.N)+"]"
+	switch {
+	case title != "":
+		number += " "
+	case c.Source != "":
+		number, title = number+" ", sayUntitled
 	}
-	number := "[" + strconv.Itoa(c.N) + "] "
+	// Without title and source it goes on with the article of the one above.
 	line := number + title
 	m := mark{len(number), len(line)}
 	if s := chat.CleanLine(c.Source); s != "" {
@@ -116,7 +142,9 @@ func (p *page) citation(c chat.Citation) {
 		in = indent{bar, bar}
 	}
 	quote, m := marked(c.Quote, mark{c.Mark.Start, c.Mark.End})
-	p.block("“"+quote+"”", m.moved(len("“")), in)
+	before, after := leftOut(c.Before, c.After)
+	before += "“"
+	p.block(before+quote+"”"+after, m.moved(len(before)), in)
 	p.address(chat.CleanLine(c.LinkText), chat.CleanLine(c.Link), in.rest)
 }
 
@@ -158,6 +186,33 @@ func (p *page) links(title string, links []chat.Link) {
 		in := indent{number, strings.Repeat(" ", len(number))}
 		p.block(text, m, in)
 		p.address("", chat.CleanLine(l.URL), in.rest)
+	}
+}
+
+// hint says which buttons can be typed, below is set if it stands right below
+// another line.
+func (p *page) hint(rows [][]chat.Button, below bool) {
+	var typed []string
+	for _, row := range rows {
+		for _, b := range row {
+			if b.Command != "" {
+				typed = append(typed, chat.CleanLine(b.Command)+": "+chat.CleanLine(b.Text))
+			}
+		}
+	}
+	if len(typed) == 0 {
+		return
+	}
+	if !below {
+		p.gap()
+	}
+	before := p.Len()
+	p.block(sayType+" "+strings.Join(typed, saySeparator), noMark, indent{})
+	if p.style.Color {
+		line := p.String()[before:]
+		p.Truncate(before)
+		p.dimmed(strings.TrimSuffix(line, "\n"))
+		p.WriteByte('\n')
 	}
 }
 

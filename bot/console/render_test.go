@@ -61,7 +61,7 @@ Trả lời · Cầu dài 1,2 km và có sáu làn xe. [1]
     Vốn lấy từ ngân sách quận.”
     Đọc bài: https://bao.example/cau-sao
 
-[2] (không có tiêu đề)
+[2]
     “Xe tải chưa được qua cầu.”
 `},
 		{"terminal", answered(), Style{Width: 24, Color: true}, `
@@ -78,7 +78,7 @@ Quận, 3/5/2023 · 2 nguồn
 │ quận.”
 │ <d>Đọc bài: https://bao.example/cau-sao</>
 
-[2] <b>(không có tiêu đề)</>
+[2]
 │ “Xe tải chưa được qua
 │ cầu.”
 `},
@@ -112,6 +112,46 @@ Gần nhất:
 		{"a mark outside the text", chat.Message{
 			Answer: &chat.Answer{Text: "Đủ", Mark: vi.Span{Start: 1, End: 99}, N: 1},
 		}, Style{Width: 20, Color: true}, "\nĐủ [1]\n"},
+		{"what was left out, a page, what can be typed", chat.Message{
+			Answer: &chat.Answer{Label: "Trả lời", Text: "cầu dài 1,2 km", Mark: vi.Span{Start: 11, End: 17}, N: 1, Before: true, After: true},
+			Citations: []chat.Citation{
+				{N: 1, Citation: corpus.Citation{Quote: "Câu giữa."}, Source: "Báo Quận", Before: true, After: true},
+				{N: 2, Citation: corpus.Citation{Quote: "Câu đầu."}, After: true},
+				{N: 3, Citation: corpus.Citation{Quote: "Câu cuối."}, Before: true},
+			},
+			Footer: "Trang 2/3",
+			Buttons: [][]chat.Button{
+				{{Text: "Trang\ntrước", Data: "1", Command: "/bai 1 1"}, {Text: "Trang sau", Data: "3", Command: "/bai 1 3"}},
+				{{Text: "Có ích", Data: "y"}},
+			},
+			Notice: "Đã ghi\nnhận.",
+		}, Style{Width: 44, Color: true}, `
+Trả lời · […] cầu dài <b>1,2 km</> […] [1]
+
+[1] <b>(không có tiêu đề)</>, Báo Quận
+│ […] “Câu giữa.” […]
+
+[2]
+│ “Câu đầu.” […]
+
+[3]
+│ […] “Câu cuối.”
+
+Trang 2/3
+<d>Gõ /bai 1 1: Trang trước · /bai 1 3: Trang
+sau</>
+
+Đã ghi nhận.
+`},
+		{"a hint without a page", chat.Message{
+			Text:    "Chọn ngôn ngữ.",
+			Buttons: [][]chat.Button{{{Text: "English", Data: "en", Command: "/caidat en"}}},
+		}, Style{}, "\nChọn ngôn ngữ.\n\nGõ /caidat en: English\n"},
+		{"buttons that cannot be typed", chat.Message{
+			Text:    "Xong.",
+			Buttons: [][]chat.Button{{{Text: "Có ích", Data: "y"}}},
+		}, Style{}, "\nXong.\n"},
+		{"a notice alone", chat.Message{Notice: "Đã ghi nhận."}, Style{}, "\nĐã ghi nhận.\n"},
 		{"nothing", chat.Message{}, Style{}, "\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -36,14 +36,16 @@ func (c *Console) converse(ctx context.Context, h chat.Handler) (err error) {
 	c.recall(ed)
 	defer c.remember(ed)
 
-	if err := Render(c.out, c.greeting(), StyleOf(c.out, c.o.NoColor)); err != nil {
+	if err := c.say(c.greeting()); err != nil {
 		return err
 	}
 	for {
 		if _, err := io.WriteString(c.out, "\n"); err != nil {
 			return err
 		}
+		c.prompting(true)
 		line, err := ed.Prompt(sayPrompt)
+		c.prompting(false)
 		switch {
 		case ctx.Err() != nil:
 			c.endLine()
@@ -65,6 +67,15 @@ func (c *Console) converse(ctx context.Context, h chat.Handler) (err error) {
 			return err
 		}
 	}
+}
+
+// prompting notes whether the cursor stands behind the prompt: then the next
+// message needs no empty line before it, and one that comes meanwhile puts the
+// prompt after itself.
+func (c *Console) prompting(open bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.prompt, c.written = open, false
 }
 
 // endLine ends the line on which the prompt stands, so that the shell's does
