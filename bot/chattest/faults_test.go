@@ -44,7 +44,7 @@ func TestSuiteFindsFaults(t *testing.T) {
 		{"behind", "receiving_is_cancelled", "after Receive has returned"},
 		{"bound", "handlers_at_a_time", "handlers at a time"},
 		{"shows errors", "a_handler_fails", "is shown the error"},
-		{"says nothing", "nothing_to_say", "got {ID"},
+		{"says nothing", "nothing_to_say", "something was said"},
 		{"update", "buttons", "that in its place"},
 		{"repeats", "started_again", "is asked again"},
 	} {
