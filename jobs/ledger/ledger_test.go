@@ -137,6 +137,7 @@ func TestSeenAgain(t *testing.T) {
 	ok(t, l.Finish(t.Context(), "telegram", "1", chat.Reply{}))
 	c.t = c.t.Add(keepUpdates)
 	again("")
+	ok(t, l.Finish(t.Context(), "telegram", "1", chat.Reply{})) // counts from the first time
 	c.t = c.t.Add(1)
 	again("1 ") // the other one is still waiting
 }
@@ -150,6 +151,8 @@ func TestMovedMerges(t *testing.T) {
 	from, to := at("-5", ""), at("-1005", "")
 	ok(t, l.SetLang(ctx, from, chat.English))
 	ok(t, l.Opened(ctx, to)) // it is known, but has chosen no language
+	ok(t, l.Closed(ctx, from, "left"))
+	ok(t, l.Closed(ctx, at("-5", "7"), "deleted"))
 	for _, r := range []chat.Reply{
 		{Ref: from, Question: "1", Message: "old"},
 		{Ref: from, Question: "2", Message: "old"},
@@ -179,6 +182,11 @@ func TestMovedMerges(t *testing.T) {
 	}
 	if lang, err := l.Lang(ctx, from); lang != "" || err != nil {
 		t.Errorf("language of the chat as it was %q, %v", lang, err)
+	}
+	var closed string
+	ok(t, l.db.QueryRow("SELECT group_concat(chat || '/' || thread || ' ' || reason) FROM chats WHERE closed IS NOT NULL").Scan(&closed))
+	if closed != "-1005/7 deleted" { // the new chat was open
+		t.Errorf("closed: %s", closed)
 	}
 	if err := l.Moved(ctx, from, chat.Ref{Platform: "discord", Chat: "1"}); err == nil {
 		t.Error("moved to another platform")
@@ -294,16 +302,47 @@ func TestSize(t *testing.T) {
 func TestPruneIsBounded(t *testing.T) {
 	c := newClock()
 	l := temp(t, c.now)
-	const most = pruneStep * pruneSteps
+	const step, steps, most = 20, 3, 60
 	_, err := l.db.Exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 		INSERT INTO exchanges (key, platform, chat, thread, user_id, lang, question, cited, at)
 		SELECT i, '', '', '', '', '', '', '[]', i FROM n`, most+10)
 	ok(t, err)
 	for _, want := range []int{10, 0} {
-		ok(t, l.Prune(t.Context()))
+		ok(t, l.prune(t.Context(), step, steps))
 		if s, err := l.Stats(t.Context(), time.Time{}); s.Exchanges != want || err != nil {
 			t.Errorf("%d are left, want %d (%v)", s.Exchanges, want, err)
 		}
+	}
+}
+
+// TestFeedbackOutlivesExchange: a person changes their mind when the exchange is
+// forgotten; another one speaks then for the first time.
+func TestFeedbackOutlivesExchange(t *testing.T) {
+	c := newClock()
+	l := temp(t, c.now)
+	ctx := t.Context()
+	e := chat.Exchange{Key: "k", Lang: chat.English, Question: "Cầu nào?", Cited: []chat.Cited{{Article: "a", Revision: 1}}}
+	ok(t, l.PutExchange(ctx, e))
+	ok(t, l.PutFeedback(ctx, chat.Feedback{User: "1", Exchange: "k", Useful: true, Article: "a", Revision: 1}))
+	c.t = c.t.Add(keepExchanges + 1)
+	ok(t, l.Prune(ctx))
+	if e, err := l.Exchange(ctx, "k"); e != nil || err != nil {
+		t.Error(e, err)
+	}
+	want := []FeedbackRecord{
+		{Feedback: chat.Feedback{User: "1", Exchange: "k", Article: "a", Revision: 1, At: c.t}, Lang: e.Lang, Question: e.Question, Cited: e.Cited},
+		{Feedback: chat.Feedback{User: "2", Exchange: "k", Article: "a", Revision: 1, At: c.t}},
+	}
+	var got []FeedbackRecord
+	for _, f := range want {
+		ok(t, l.PutFeedback(ctx, f.Feedback))
+	}
+	for f, err := range l.Feedbacks(ctx, time.Time{}) {
+		ok(t, err)
+		got = append(got, f)
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
 	}
 }
 

@@ -25,7 +25,9 @@ const (
 
 // Prune forgets finished updates after 48 hours, exchanges after 30 days and
 // replies after 60. It is called by Open, and is to be called every hour.
-func (l *Ledger) Prune(ctx context.Context) error {
+func (l *Ledger) Prune(ctx context.Context) error { return l.prune(ctx, pruneStep, pruneSteps) }
+
+func (l *Ledger) prune(ctx context.Context, step, steps int) error {
 	now := l.now()
 	for _, p := range []struct {
 		what, query string
@@ -36,16 +38,16 @@ func (l *Ledger) Prune(ctx context.Context) error {
 		{"replies", sqlPruneReplies, keepReplies},
 	} {
 		before := now.Add(-p.keep).UnixNano()
-		for range pruneSteps {
+		for range steps {
 			var n int64
 			err := l.write(ctx, func(tx *sqlite.Tx) (err error) {
-				n, err = tx.Count(p.query, before, pruneStep)
+				n, err = tx.Count(p.query, before, step)
 				return err
 			})
 			if err != nil {
 				return wrap(err, "prune the %s", p.what)
 			}
-			if n < pruneStep {
+			if n < int64(step) {
 				break
 			}
 		}
