@@ -137,6 +137,8 @@ func (c *config) explain(err error) string {
 		return "interrupted"
 	case errors.As(err, &path) && path.Path == os.Stdout.Name():
 		return fmt.Sprintf("cannot write to standard output: %v", path.Err)
+	case errors.Is(err, store.ErrCorrupt) && strings.Contains(err.Error(), c.ledgerFile()):
+		return fmt.Sprintf("%s is damaged: restore it from a backup, or move it away, which forgets the settings of chats and the questions so far (%v)", c.ledgerFile(), err)
 	case errors.Is(err, store.ErrCorrupt):
 		return fmt.Sprintf("%s is damaged: restore it from a backup, or move it away and run trichdan reload with --corpus (%v)", c.database(), err)
 	case errors.Is(err, store.ErrFull), says(err, syscall.ENOSPC), says(err, syscall.EFBIG):
