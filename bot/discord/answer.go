@@ -79,7 +79,7 @@ func (r *receiver) message(ctx context.Context, req chat.Request, edit, again bo
 		if id == "" || edit {
 			return chat.Reply{}, nil
 		}
-		_, err := r.persist(life, call{what: "take back placeholder", method: "DELETE", url: discordgo.EndpointChannelMessage(req.Chat, id), bucket: discordgo.EndpointChannelMessage(req.Chat, "")}, nil)
+		_, err := r.persist(life, call{what: "take back placeholder", method: "DELETE", url: discordgo.EndpointChannelMessage(req.Chat, id), bucket: discordgo.EndpointChannelMessage(req.Chat, ""), finish: true}, nil)
 		if codeOf(err) == codeUnknownMessage {
 			err = nil
 		}
@@ -91,7 +91,7 @@ func (r *receiver) message(ctx context.Context, req chat.Request, edit, again bo
 	if id != "" {
 		_, err = r.persist(life, call{
 			what: "edit reply", method: "PATCH", url: discordgo.EndpointChannelMessage(req.Chat, id),
-			bucket: discordgo.EndpointChannelMessage(req.Chat, ""), body: p,
+			bucket: discordgo.EndpointChannelMessage(req.Chat, ""), body: p, finish: true,
 		}, nil)
 		if codeOf(err) == codeUnknownMessage { // deleted meanwhile
 			id, err = "", nil
@@ -126,7 +126,7 @@ func (r *receiver) reply(ctx context.Context, req chat.Request, p payload, nonce
 func (r *receiver) newReply(req chat.Request, p payload, nonce string) call {
 	p.Reference = &reference{MessageID: req.ID}
 	p.Nonce, p.EnforceNonce = nonce, true
-	return call{what: "reply", method: "POST", url: discordgo.EndpointChannelMessages(req.Chat), body: p}
+	return call{what: "reply", method: "POST", url: discordgo.EndpointChannelMessages(req.Chat), body: p, finish: true}
 }
 
 // typing shows that an answer is being looked for, if that takes a moment, until

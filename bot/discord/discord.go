@@ -51,6 +51,7 @@ type Options struct {
 // timing is how long things take. Tests have less time.
 type timing struct {
 	request     time.Duration // of one REST call
+	grace       time.Duration // of a call that is on its way at the end
 	retry       time.Duration // before the second attempt of a call
 	retryMost   time.Duration // before a later one
 	reconnect   time.Duration // before the second connection
@@ -71,7 +72,7 @@ type timing struct {
 }
 
 var usual = timing{
-	request: 15 * time.Second, retry: 500 * time.Millisecond, retryMost: 15 * time.Second,
+	request: 15 * time.Second, grace: 2 * time.Second, retry: 500 * time.Millisecond, retryMost: 15 * time.Second,
 	reconnect: time.Second, slowest: time.Minute, healthy: time.Minute,
 	handshake: time.Minute, silence: 90 * time.Second, write: 10 * time.Second,
 	identify: 5 * time.Second, invalid: 3 * time.Second,

@@ -211,6 +211,7 @@ func (c *connection) hello(data json.RawMessage) error {
 	c.acked.Store(true)
 	c.beating.Go(func() { c.beat(time.Duration(h.Interval * float64(time.Millisecond))) })
 	if c.resuming {
+		c.resumes++
 		return c.write(opResume, map[string]any{"token": c.token, "session_id": c.session.ID, "seq": c.seq.Load()})
 	}
 	return c.write(opIdentify, map[string]any{

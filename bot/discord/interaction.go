@@ -152,7 +152,7 @@ func (r *receiver) interaction(ctx context.Context, in *interaction, at time.Tim
 func (r *receiver) respond(ctx context.Context, in *interaction, m chat.Message, again func(error) bool) (id string, err error) {
 	p, ok := fit(m)
 	if !ok {
-		_, err := r.persist(ctx, call{what: "take back deferred answer", method: "DELETE", url: r.original(in), hook: true}, again)
+		_, err := r.persist(ctx, call{what: "take back deferred answer", method: "DELETE", url: r.original(in), hook: true, finish: true}, again)
 		return "", err
 	}
 	return r.editOriginal(ctx, in, p, again)
@@ -187,13 +187,13 @@ func (r *receiver) original(in *interaction) string {
 
 // editOriginal edits the deferred message, or the one with the button.
 func (r *receiver) editOriginal(ctx context.Context, in *interaction, p payload, again func(error) bool) (id string, err error) {
-	answer, err := r.persist(ctx, call{what: "edit answer", method: "PATCH", url: r.original(in), body: p, hook: true}, again)
+	answer, err := r.persist(ctx, call{what: "edit answer", method: "PATCH", url: r.original(in), body: p, hook: true, finish: true}, again)
 	return idIn(answer), err
 }
 
 func (r *receiver) followUp(ctx context.Context, in *interaction, p payload, again func(error) bool) (id string, err error) {
 	url := discordgo.EndpointWebhookToken(in.AppID, in.Token)
-	answer, err := r.persist(ctx, call{what: "follow up", method: "POST", url: url + "?wait=true", bucket: url, body: p, hook: true}, again)
+	answer, err := r.persist(ctx, call{what: "follow up", method: "POST", url: url + "?wait=true", bucket: url, body: p, hook: true, finish: true}, again)
 	return idIn(answer), err
 }
 

@@ -68,7 +68,6 @@ type reference struct {
 // fit renders a message, shortened to Discord's limits; ok is false if there is
 // nothing in it to see.
 func fit(m chat.Message) (p payload, ok bool) {
-	m.Citations = m.Citations[:min(len(m.Citations), mostFields)]
 	m = chat.Fit(m, func(m chat.Message) bool { return fits(render(m)) })
 	p = render(m)
 	return p, p.Content != "" || len(p.Embeds) > 0
@@ -102,7 +101,8 @@ func fits(p payload) bool {
 // render shows a message, which may be too long.
 func render(m chat.Message) payload {
 	p := payload{Embeds: []*discordgo.MessageEmbed{}, Components: rows(m.Buttons)}
-	text := description(m)
+	list := links(m.Links)
+	text := description(m, list)
 	footer := strings.TrimSpace(within(chat.CleanLine(m.Footer), longestFooter, strings.Clone))
 	plain := m.Answer == nil && len(m.Citations) == 0 && len(m.Links) == 0 && footer == ""
 	if plain && units(text) <= mostContent {
@@ -113,6 +113,9 @@ func render(m chat.Message) payload {
 	for _, c := range m.Citations {
 		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: name(c), Value: value(c)})
 	}
+	if len(m.Citations) > 0 && (len(list) > 0 || m.LinksTitle != "") {
+		e.Fields = append(e.Fields, listed(m.LinksTitle, list)...)
+	}
 	if footer != "" { // a footer is no Markdown
 		e.Footer = &discordgo.MessageEmbedFooter{Text: footer}
 	}
@@ -120,16 +123,22 @@ func render(m chat.Message) payload {
 	return p
 }
 
-// description is all that is no citation.
-func description(m chat.Message) string {
+// description is all that is no citation. The list of links is in there if there
+// are none.
+func description(m chat.Message, list []string) string {
 	var parts, notes []string
 	for _, n := range m.Notes {
 		if n = line(n, longestLine); n != "" {
 			notes = append(notes, "*"+n+"*")
 		}
 	}
-	parts = append(parts, strings.Join(notes, "\n"), answer(m.Answer),
-		strings.TrimSpace(escape(chat.Clean(m.Text))), links(m.LinksTitle, m.Links))
+	parts = append(parts, strings.Join(notes, "\n"), answer(m.Answer), strings.TrimSpace(escape(chat.Clean(m.Text))))
+	if len(m.Citations) == 0 {
+		if title := line(m.LinksTitle, longestLine); title != "" {
+			list = append([]string{"**" + title + "**"}, list...)
+		}
+		parts = append(parts, strings.Join(list, "\n"))
+	}
 	kept := parts[:0]
 	for _, p := range parts {
 		if p != "" {
@@ -173,11 +182,9 @@ func elided(is bool, before, after string) string {
 	return before + escape("[…]") + after
 }
 
-func links(title string, list []chat.Link) string {
+// links are the lines of a list.
+func links(list []chat.Link) []string {
 	var lines []string
-	if title = line(title, longestLine); title != "" {
-		lines = append(lines, "**"+title+"**")
-	}
 	for _, l := range list {
 		s := "• "
 		if l.N != 0 {
@@ -202,7 +209,32 @@ func links(title string, list []chat.Link) string {
 		}
 		lines = append(lines, s)
 	}
-	return strings.Join(lines, "\n")
+	return lines
+}
+
+// listed are the fields with a list of links, which follow the citations.
+func listed(title string, lines []string) []*discordgo.MessageEmbedField {
+	f := &discordgo.MessageEmbedField{Name: orBlank(line(title, mostName))}
+	fields := []*discordgo.MessageEmbedField{f}
+	for _, l := range lines {
+		if f.Value != "" && units(f.Value)+1+units(l) > mostValue {
+			f = &discordgo.MessageEmbedField{Name: blank}
+			fields = append(fields, f)
+		}
+		if f.Value != "" {
+			f.Value += "\n"
+		}
+		f.Value += l
+	}
+	f.Value = orBlank(f.Value)
+	return fields
+}
+
+func orBlank(s string) string {
+	if strings.TrimSpace(s) == "" {
+		return blank
+	}
+	return s
 }
 
 // name is the heading of a citation's field, which Discord shows in bold.
@@ -211,10 +243,7 @@ func name(c chat.Citation) string {
 	if c.N != 0 {
 		number = escape("["+strconv.Itoa(c.N)+"]") + " "
 	}
-	if s := strings.TrimSpace(number + line(c.Title, mostName-units(number))); s != "" {
-		return s
-	}
-	return blank
+	return orBlank(strings.TrimSpace(number + line(c.Title, mostName-units(number))))
 }
 
 func value(c chat.Citation) string {
@@ -240,10 +269,7 @@ func value(c chat.Citation) string {
 		}
 		lines = append(lines, linked(text, to, mostLabel))
 	}
-	if len(lines) == 0 {
-		return blank
-	}
-	return strings.Join(lines, "\n")
+	return orBlank(strings.Join(lines, "\n"))
 }
 
 // rows are the buttons. Discord refuses a message with two of one ID, or with

@@ -29,6 +29,9 @@ type call struct {
 	hook bool
 	// within bounds the call, 0 for the usual time.
 	within time.Duration
+	// finish says that a call that has begun goes on for a moment when ctx has
+	// ended: what is said should not be said again because its answer was lost.
+	finish bool
 }
 
 // failure is what Discord said of a call.
@@ -159,8 +162,15 @@ func (d *Discord) do(ctx context.Context, c call) ([]byte, error) {
 	if within == 0 {
 		within = d.t.request
 	}
-	limited, cancel := context.WithTimeout(ctx, within)
+	begun := ctx
+	if c.finish {
+		begun = context.WithoutCancel(ctx)
+	}
+	limited, cancel := context.WithTimeout(begun, within)
 	defer cancel()
+	if c.finish {
+		defer context.AfterFunc(ctx, func() { time.AfterFunc(d.t.grace, cancel) })()
+	}
 	// A bucket and a limiter of its own for each call: waiting is done above.
 	own := discordgo.NewRatelimiter().LockBucket(key)
 	answer, err := d.rest.RequestWithLockedBucket(c.method, c.url, "application/json", body, own, 0,

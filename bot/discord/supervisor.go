@@ -17,7 +17,7 @@ import (
 	"trichdan/bot/chat"
 )
 
-// mostResumes is how often in a row a session is tried to be resumed.
+// mostResumes is how often in a row it is tried to resume a session.
 const mostResumes = 3
 
 // supervise keeps the gateway connected until the end, with a new connection
@@ -79,8 +79,6 @@ func (r *receiver) once() (ready bool, err error) {
 			}
 		}
 		r.identified = r.now()
-	} else {
-		r.resumes++
 	}
 	ready, err = r.connect(addr, resume)
 	if ended(err) || resume && !ready && errors.Is(err, errHandshake) {
