@@ -1,0 +1,133 @@
+// What an answer must look like, whatever the platform. A platform's script
+// makes a view of each message: parts in the order of reading, each
+// {quote, text, bold, links}, without the markup, and buttons {text, data}.
+import assert from 'node:assert/strict'
+
+// words are those of the bot that the checks look for.
+export const words = {
+  vi: {
+    answer: 'Trả lời', nothing: 'Kho bài chưa có thông tin để trả lời câu này.', searching: 'Đang tìm…', latest: 'Bài mới nhất',
+    noOutlet: 'không rõ nguồn', article: 'Bài 1', next: 'Trang sau', page: 'Trang 2/', useful: '👍 Hữu ích', more: 'Xem thêm', thanks: 'Đã ghi nhận: hữu ích.', refused: 'Lệnh này chỉ dành cho quản trị viên.',
+  },
+  en: {
+    answer: 'Answer', nothing: 'The coverage holds no answer to this question.', searching: 'Searching…', latest: 'Newest articles',
+    noOutlet: 'source unknown', article: 'Article 1', next: 'Next page', page: 'Page 2/', useful: '👍 Useful', more: 'More', thanks: 'Noted as useful.', refused: 'This command is for admins only.',
+  },
+}
+
+// done counts what was checked.
+export const done = { answers: 0, quotes: 0, abstentions: 0, lists: 0, articles: 0, presses: 0, commands: 0 }
+
+export const visible = (view) => view.parts.map((p) => p.text).join('\n')
+
+export function button(view, text) {
+  const b = view.buttons.find((b) => b.text === text)
+  assert.ok(b, `no button ${text} among ${view.buttons.map((b) => b.text).join(', ')}`)
+  return b
+}
+
+// reply checks the reply to a question against what ask --json printed for it.
+export function reply(view, expected, lang) {
+  if (expected.abstained) abstained(view, expected, lang)
+  else answered(view, expected, lang)
+}
+
+function answered(view, { answer, citations }, lang) {
+  const w = words[lang]
+  const first = view.parts[0]
+  assert.ok(!first.quote && first.bold.includes(w.answer), `${w.answer} is not in bold`)
+  const label = `${w.answer} · `
+  const from = first.text.indexOf(label) + label.length
+  const to = first.text.indexOf(` [${answer.citation}]`, from)
+  assert.ok(from >= label.length && to > from, 'no sentence with its number behind the label')
+  slice(first.text.slice(from, to), answer.text)
+  if (first.text.slice(from, to) === answer.text && answer.mark) {
+    const mark = answer.mark.replaceAll('\n', '')
+    assert.ok(first.bold.join('').includes(mark), `not in bold: ${mark}`)
+  }
+  const quotes = view.parts.filter((p) => p.quote)
+  assert.equal(quotes.length, citations.length, 'number of quotes')
+  let at = -1
+  for (const [i, c] of citations.entries()) {
+    const q = view.parts.indexOf(quotes[i])
+    heading(view.parts.slice(at + 1, q).map((p) => p.text).join('\n'), c, w)
+    quoted(quotes[i].text, c.quote)
+    if (c.url) assert.ok(view.parts[q + 1]?.links.length > 0, `no link to the article of [${c.n}]`)
+    at = q
+    done.quotes++
+  }
+  done.answers++
+}
+
+// heading checks what stands before a quote: number, title and source.
+function heading(text, c, w) {
+  const from = text.lastIndexOf(`[${c.n}] `)
+  assert.ok(from >= 0, `no [${c.n}] before its quote`)
+  const own = text.slice(from)
+  assert.ok(own.includes(c.title.slice(0, 100)), `[${c.n}] is not under its title ${c.title}`)
+  assert.ok(own.includes(c.outlet || w.noOutlet), `[${c.n}] does not name its outlet ${c.outlet}`)
+  assert.ok(own.includes(c.published.slice(0, 4)), `[${c.n}] does not say when it was published: ${c.published}`)
+}
+
+const inMarks = /^(\[…\] )?“([^]*)”([\u202c\u2069]*)( \[…\])?$/
+
+// quoted checks that a quote is the passage, byte for byte, or a part of it
+// that says so.
+function quoted(shown, passage) {
+  const [, before = '', inside, closers, after = ''] = inMarks.exec(shown) ?? assert.fail(`not between quote marks: ${shown}`)
+  slice(before + inside + closers + after, passage)
+}
+
+function slice(shown, whole) {
+  const [, before, inside, after] = /^(\[…\] )?([^]*?)[\u202c\u2069]*( \[…\])?$/.exec(shown)
+  if (shown === whole || inside === whole) return
+  assert.ok(inside !== '' && whole.includes(inside), `not in the article: ${inside}`)
+  assert.ok(before || whole.startsWith(inside), `does not say that it begins later: ${inside}`)
+  assert.ok(after || whole.endsWith(inside), `does not say that it goes on: ${inside}`)
+}
+
+function abstained(view, { nearest = [] }, lang) {
+  assert.ok(visible(view).includes(words[lang].nothing), 'does not say that there is no answer')
+  assert.ok(!view.parts.some((p) => p.quote) && !/\[\d+\]/.test(visible(view)), 'a citation without an answer')
+  assert.ok(!visible(view).includes(words[lang].answer + ' · '), 'an answer all the same')
+  for (const a of nearest) assert.ok(visible(view).includes(a.title.slice(0, 100)), `does not offer ${a.title}`)
+  done.abstentions++
+}
+
+// latest checks the list of the newest articles, at most five.
+export function latest(view, corpus, lang) {
+  const text = visible(view)
+  assert.ok(text.includes(words[lang].latest), 'no heading of the list')
+  const lines = text.split('\n').filter((l) => /^\d+\. ./.test(l))
+  assert.equal(lines.length, Math.min(5, corpus.count), 'number of articles in the list')
+  lines.forEach((l, i) => assert.ok(l.startsWith(`${i + 1}. `), `line ${i + 1} is ${l}`))
+  if (corpus.count <= 5) for (const t of corpus.titles) assert.ok(text.includes(t.slice(0, 100)), `not in the list: ${t}`)
+  done.lists++
+}
+
+// status checks what admins are told.
+export function status(view) {
+  for (const platform of ['Telegram', 'Discord']) {
+    assert.match(visible(view), new RegExp(`${platform}: đã kết nối`), `not connected to ${platform}`)
+  }
+}
+
+// squeezed is a text without what reading a file may change: white space, what
+// is invisible, and how its letters are composed.
+export const squeezed = (s) => s.normalize('NFC').replace(/[\s\p{C}]+/gu, '')
+
+// article checks the page of an article: each line of what is quoted stands in
+// the file.
+export function article(view, citation, corpus) {
+  if (citation) assert.ok(visible(view).includes(citation.title.slice(0, 100)), `not under its title ${citation.title}`)
+  const texts = citation ? [corpus.texts.get(citation.path)] : [...corpus.texts.values()]
+  const quotes = view.parts.filter((p) => p.quote)
+  assert.ok(quotes.length > 0, 'nothing of the article')
+  for (const q of quotes) {
+    const inside = (inMarks.exec(q.text) ?? assert.fail(`not between quote marks: ${q.text}`))[2]
+    const found = texts.some((t) => inside.split('\n').every((line) => t.includes(squeezed(line))))
+    assert.ok(found, `not in the file: ${inside}`)
+    done.quotes++
+  }
+  done.articles++
+}

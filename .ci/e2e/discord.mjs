@@ -1,0 +1,369 @@
+// Discord, by discord-digital-twin: slash commands, mentions, a thread, buttons.
+import assert from 'node:assert/strict'
+import http from 'node:http'
+import { DigitalDiscord } from 'discord-digital-twin'
+import { article, button, done, latest, reply, status, visible, words } from './check.mjs'
+import { patience, Recorder } from './recorder.mjs'
+
+const ephemeral = 64 // flag of a message that one person sees
+
+export class Discord {
+  name = 'trichdan'
+
+  static async start(token) {
+    const d = new Discord()
+    const text = 0 // type of a channel
+    d.twin = new DigitalDiscord({
+      botToken: token, botUser: { username: d.name },
+      channels: [{ name: 'hỏi đáp', type: text }, { name: 'phòng chung', type: text }],
+      users: [{ username: 'an' }, { username: 'kate' }],
+    })
+    await onLoopback(() => d.twin.start())
+    const people = await d.twin.prisma.user.findMany({ where: { bot: false } })
+    d.an = people.find((p) => p.username === 'an').id
+    d.kate = people.find((p) => p.username === 'kate').id
+    const channels = await d.twin.prisma.channel.findMany({ orderBy: { id: 'asc' } })
+    d.channel = channels[0].id
+    d.other = channels[1].id
+    d.#complete({ [d.an]: 'vi', [d.kate]: 'en-GB' })
+    d.token = token
+    d.recorder = await Recorder.start(new URL(d.twin.restUrl).origin, { inspect: (call) => d.#inspect(call) })
+    d.env = { TRICHDAN_DISCORD_TOKEN: token, TRICHDAN_DISCORD_API: `${d.recorder.url}/api/v10`, TRICHDAN_DISCORD_ADMINS: d.an }
+    return d
+  }
+
+  async stop() {
+    this.recorder.stop()
+    await this.twin.stop()
+  }
+
+  // #complete adds to the twin's gateway what Discord's has and it has not: the
+  // mentions of a message, the language of a person's client, and the refusal
+  // of a session that it does not know.
+  #complete(locales) {
+    const { gateway } = this.twin.server
+    const broadcast = gateway.broadcast.bind(gateway)
+    gateway.broadcast = (event, data) => {
+      if (event.startsWith('MESSAGE_') && data.content?.includes(`<@${this.twin.botUserId}>`)) {
+        data = { ...data, mentions: [{ id: this.twin.botUserId, username: this.name, bot: true }] }
+      }
+      if (event === 'INTERACTION_CREATE') data = { ...data, locale: locales[data.member.user.id] }
+      broadcast(event, data)
+    }
+    const resume = 6
+    const invalidSession = 9
+    gateway.wss.on('connection', (ws) => ws.on('message', (raw) => {
+      if (JSON.parse(raw).op === resume) ws.send(JSON.stringify({ op: invalidSession, d: false, s: null, t: null }))
+    }))
+  }
+
+  #inspect({ method, path, headers, status, body, answer }) {
+    const route = path.replace('/api/v10', '')
+    if (route === '/gateway' && status === 404) return // the twin has no more than /gateway/bot
+    // What takes long to be acknowledged is acknowledged again.
+    if (route.endsWith('/callback') && answer?.code === 40060) return
+    assert.ok(status >= 200 && status < 300, `${method} ${route.replace(/test-interaction-token-/, '')} is refused: ${status} ${answer?.message}`)
+    if (!route.startsWith('/webhooks/') && !route.startsWith('/interactions/')) assert.equal(headers.authorization, `Bot ${this.token}`)
+    if (route.endsWith('/commands')) this.commands = answer
+    if (method === 'GET' || method === 'DELETE' || route.endsWith('/typing') || route.endsWith('/commands')) return
+    const message = route.endsWith('/callback') ? body.data : body
+    if (message?.content === undefined && message?.embeds === undefined) return
+    assert.deepEqual({ replied_user: false, ...message.allowed_mentions }, { parse: [], replied_user: false }, `${method} ${route} may ping`)
+    within(message)
+  }
+
+  // run runs a slash command in a channel and waits for the reply, as the
+  // channel shows it.
+  async run(user, name, value, channel = this.channel) {
+    const command = this.commands.find((c) => c.name === name)
+    const options = value === undefined ? [] : [{ name: command.options[0].name, type: command.options[0].type, value }]
+    const { id, token } = await this.twin.channel(channel).user(user).runSlashCommand({ name, options })
+    const deferral = await this.#acknowledged(id, `deferral of /${name}`)
+    assert.equal((deferral.data?.flags ?? 0) & ephemeral, name === 'status' ? ephemeral : 0, `who sees the answer to /${name}`)
+    done.commands++
+    return this.#settled(await this.#original(token, `/${name} ${value ?? ''}`))
+  }
+
+  // complete gives the choices for what was typed of a command's value.
+  async complete(user, name, typed) {
+    const [{ name: option, type }] = this.commands.find((c) => c.name === name).options
+    const { id } = await this.twin.simulateInteraction({
+      type: 4, channelId: this.channel, userId: user, data: { name, type: 1, options: [{ name: option, type, value: typed, focused: true }] },
+    })
+    const { type: kind, data } = await this.#acknowledged(id, `completion of /${name}`)
+    assert.equal(kind, 8)
+    assert.ok(data.choices.length > 0 && data.choices.length <= 25, `${data.choices.length} choices for ${typed}`)
+    for (const c of data.choices) assert.ok(c.name && c.name.length <= 100 && c.value && c.value.length <= 100, `choice ${JSON.stringify(c)}`)
+    return data.choices
+  }
+
+  // #acknowledged gives the first answer to an interaction.
+  async #acknowledged(id, what) {
+    return (await this.recorder.wait(what, ({ path }) => path.includes(`/interactions/${id}/`))).body
+  }
+
+  #original(token, what) {
+    return this.recorder.wait(what, ({ method, path }) => method === 'PATCH' && decodeURIComponent(path).endsWith(`/${token}/messages/@original`))
+  }
+
+  // mention says something to the bot in a channel; to await nothing.
+  mention(user, text, channel = this.channel) {
+    return this.twin.channel(channel).user(user).sendMessage({ content: `<@${this.twin.botUserId}> ${text}` })
+  }
+
+  // said waits for the reply to a message.
+  async said({ id, channel_id: channel }, what) {
+    const call = await this.recorder.wait(what, ({ method, path, body }) =>
+      method === 'POST' && path.endsWith(`/channels/${channel}/messages`) && body.message_reference?.message_id === id)
+    return this.#settled(call)
+  }
+
+  // #settled gives a message when it is more than a word of patience.
+  async #settled(call) {
+    const { id, channel_id: channel } = call.answer
+    for (const end = Date.now() + patience; ;) {
+      const view = await this.shown(channel, id)
+      if (!Object.values(words).some((w) => visible(view) === w.searching)) return view
+      assert.ok(Date.now() < end, 'nothing but a word of patience')
+      await this.recorder.wait('the answer after a word of patience', ({ method, path }) => method === 'PATCH' && path.endsWith(`/messages/${id}`))
+    }
+  }
+
+  // press presses a button, and gives the token of what follows.
+  async press(user, view, b) {
+    const { id, token } = await this.twin.channel(view.channel).user(user).clickButton({ messageId: view.id, customId: b.data })
+    await this.#acknowledged(id, `deferral of ${b.text}`)
+    done.presses++
+    return token
+  }
+
+  // followed waits for the new message that the press of a button makes.
+  async followed(token, what) {
+    const call = await this.recorder.wait(what, ({ method, path }) => method === 'POST' && path.includes('/webhooks/') && path.split('?')[0].endsWith(`/${token}`))
+    return { ...(await this.shown(call.answer.channel_id, call.answer.id)), flags: call.body.flags ?? 0 }
+  }
+
+  // shown gives a message as the twin has it now.
+  async shown(channel, id) {
+    const message = (await this.twin.channel(channel).getMessages()).find((m) => m.id === id)
+    assert.ok(message, `message ${id} is gone`)
+    const parts = markdown(message.content)
+    for (const e of message.embeds ?? []) {
+      parts.push(...markdown(e.description ?? ''))
+      for (const f of e.fields ?? []) parts.push(...markdown(`${f.name}\n${f.value}`))
+      if (e.footer) parts.push({ ...part(false), text: e.footer.text }) // no Markdown there
+    }
+    const buttons = (message.components ?? []).flatMap((row) => row.components).map((b) => ({ text: b.label, data: b.custom_id }))
+    return { id, channel, parts, buttons }
+  }
+
+  // registered waits for the commands, and checks what people will see of them.
+  async registered() {
+    const call = await this.recorder.wait('registration of commands', ({ method, path }) => method === 'PUT' && path.endsWith('/commands'))
+    const names = Object.fromEntries(call.body.map((c) => [c.name, c.name_localizations?.vi]))
+    assert.deepEqual({ ...names, ask: names.ask, latest: names.latest }, { ...names, ask: 'hoi', latest: 'moi' })
+    for (const c of call.body) assert.ok(c.description && c.description_localizations.vi, `no description of ${c.name}`)
+  }
+
+  // questions asks them all, by command and by mention in turn, some at the same
+  // time: the twin takes a while for each.
+  async questions(list) {
+    const lanes = 6
+    await Promise.all(Array.from({ length: lanes }, async (_, lane) => {
+      for (let i = lane; i < list.length; i += lanes) {
+        const { question } = list[i]
+        await about(question, async () => {
+          // In turn also within a lane.
+          if ((i + Math.floor(i / lanes)) % 2 === 0) reply(await this.run(this.an, 'ask', question), list[i], 'vi')
+          else reply(await this.said(await this.mention(this.an, question), 'reply to a mention'), list[i], 'vi')
+        })
+      }
+    }))
+  }
+
+  // conversations are everything but plain questions.
+  async conversations({ answered, none, corpus }) {
+    const { an, kate } = this
+    await about('an English speaker', async () => {
+      reply(await this.run(kate, 'ask', answered.question), answered, 'en')
+      reply(await this.run(kate, 'ask', none.question), none, 'en')
+    })
+    await about('a message to somebody else', () => this.twin.channel(this.other).user(an).sendMessage({ content: answered.question }))
+    await about('a thread', async () => {
+      const thread = await this.#thread(this.other)
+      const view = await this.said(await this.mention(an, answered.question, thread), 'reply in a thread')
+      assert.equal(view.channel, thread)
+      reply(view, answered, 'vi')
+    })
+    await about('an edited question', async () => {
+      const asked = await this.mention(an, none.question)
+      const before = await this.said(asked, 'reply to a mention')
+      reply(before, none, 'vi')
+      await this.twin.channel(this.channel).user(an).editMessage({ messageId: asked.id, content: `<@${this.twin.botUserId}> ${answered.question}` })
+      await this.recorder.wait('edited reply', ({ method, path }) => method === 'PATCH' && path.endsWith(`/channels/${this.channel}/messages/${before.id}`))
+      reply(await this.shown(this.channel, before.id), answered, 'vi')
+    })
+    await about('/help', async () => assert.match(visible(await this.run(an, 'help')), /\/hoi.*\/ask/))
+    await about('/latest', async () => {
+      const list = await this.run(an, 'latest', undefined, this.other)
+      latest(list, corpus, 'vi')
+      article(await this.followed(await this.press(an, list, button(list, words.vi.article)), 'article of the list'), null, corpus)
+    })
+    await about('/article', async () => {
+      await this.run(an, 'ask', answered.question)
+      article(await this.run(an, 'article', '1'), answered.citations[0], corpus)
+      const [choice] = await this.complete(an, 'article', answered.citations[0].title.slice(0, 20))
+      article(await this.run(an, 'article', choice.value), answered.citations[0], corpus)
+    })
+    await about('buttons of an answer', async () => {
+      this.old = await this.run(an, 'ask', answered.question)
+      const page = await this.#article(answered, corpus)
+      if (page.buttons.some((b) => b.text === words.vi.next)) {
+        await this.#original(await this.press(an, page, button(page, words.vi.next)), 'next page')
+        const second = await this.shown(page.channel, page.id)
+        article(second, null, corpus)
+        assert.ok(visible(second).includes(words.vi.page), 'the page is not turned')
+      }
+      if (this.old.buttons.some((b) => b.text === words.vi.more)) {
+        article(await this.followed(await this.press(an, this.old, button(this.old, words.vi.more)), 'further passages'), null, corpus)
+      }
+      await this.#thanked()
+    })
+    await about('/status', async () => {
+      status(await this.run(an, 'status'))
+      assert.equal(visible(await this.run(kate, 'status')), words.en.refused)
+    })
+  }
+
+  async #article(answered, corpus) {
+    const page = await this.followed(await this.press(this.an, this.old, button(this.old, words.vi.article)), 'article of an answer')
+    article(page, answered.citations[0], corpus)
+    return page
+  }
+
+  async #thanked() {
+    const notice = await this.followed(await this.press(this.an, this.old, button(this.old, words.vi.useful)), 'notice')
+    assert.ok(visible(notice).includes(words.vi.thanks), visible(notice))
+    assert.equal(notice.flags & ephemeral, ephemeral, 'everybody sees the notice')
+  }
+
+  async #thread(channel) {
+    const answer = await fetch(`${this.twin.restUrl}/v10/channels/${channel}/threads`, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'chuyện bên lề', type: 11 }),
+    })
+    assert.ok(answer.ok, 'a thread')
+    return (await answer.json()).id
+  }
+
+  // again is the chat with the bot after it was started again.
+  async again({ answered, corpus }) {
+    await about('buttons from before the start', async () => {
+      await this.#article(answered, corpus)
+      await this.#thanked()
+    })
+    await about('a question after the start', async () => reply(await this.run(this.an, 'ask', answered.question), answered, 'vi'))
+    assert.equal(this.recorder.calls.filter((c) => c.path.endsWith('/commands')).length, 1, 'registrations of the same commands')
+  }
+
+  // settled checks that nothing was said which nobody asked for.
+  settled() {
+    const extra = this.recorder.calls.filter((c) => !c.taken && c.method === 'POST' && /\/channels\/\d+\/messages$|\/webhooks\//.test(c.path))
+    assert.deepEqual(extra.map((c) => c.body), [], 'messages that nobody asked for')
+  }
+}
+
+async function about(what, f) {
+  try {
+    await f()
+  } catch (e) {
+    throw new Error(`Discord, ${what}: ${e.message}`, { cause: e })
+  }
+}
+
+// onLoopback runs f, in which servers listen on the loopback address only: the
+// twin can only listen on all.
+async function onLoopback(f) {
+  const { listen } = http.Server.prototype
+  http.Server.prototype.listen = function (port, listening) {
+    return listen.call(this, port, '127.0.0.1', listening)
+  }
+  try {
+    await f()
+  } finally {
+    delete http.Server.prototype.listen // what it is derived from has its own
+  }
+}
+
+// within checks Discord's limits
+// (https://discord.com/developers/docs/resources/message#embed-object-embed-limits).
+function within({ content = '', embeds = [], components = [] }) {
+  const at = (limit, text, what) => assert.ok((text?.length ?? 0) <= limit, `${what} of ${text?.length} UTF-16 units`)
+  assert.ok(content !== '' || embeds.length > 0, 'an empty message')
+  at(2000, content, 'content')
+  let total = 0
+  for (const { title = '', description = '', fields = [], footer } of embeds) {
+    at(256, title, 'title')
+    at(4096, description, 'description')
+    assert.ok(fields.length <= 25, `${fields.length} fields`)
+    for (const f of fields) {
+      assert.ok(f.name !== '' && f.value !== '', 'an empty field')
+      at(256, f.name, 'name of a field')
+      at(1024, f.value, 'value of a field')
+    }
+    total += [title, description, footer?.text ?? '', ...fields.flatMap((f) => [f.name, f.value])].join('').length
+  }
+  assert.ok(embeds.length <= 10 && total <= 6000, `${embeds.length} embeds of ${total} UTF-16 units`)
+  assert.ok(components.length <= 5, `${components.length} rows of buttons`)
+  const ids = components.flatMap((row) => row.components.map((b) => b.custom_id))
+  assert.equal(new Set(ids).size, ids.length, 'two buttons of one ID')
+  for (const row of components) {
+    assert.ok(row.components.length > 0 && row.components.length <= 5, `${row.components.length} buttons in a row`)
+    for (const b of row.components) {
+      assert.ok(b.label && b.custom_id, 'a button without text or data')
+      at(80, b.label, 'label')
+      at(100, b.custom_id, 'ID of a button')
+    }
+  }
+}
+
+const part = (quote) => ({ quote, text: '', bold: [], links: [] })
+
+// markdown reads Discord's Markdown: of what means anything there, only bold,
+// italics, links and block quotes may stand without a backslash.
+function markdown(source) {
+  const parts = []
+  for (const line of source === '' ? [] : source.split('\n')) {
+    const quote = line.startsWith('> ')
+    if (parts.at(-1)?.quote !== quote) parts.push(part(quote))
+    else parts.at(-1).text += '\n'
+    inline(quote ? line.slice(2) : line, parts.at(-1))
+  }
+  return parts
+}
+
+function inline(line, into) {
+  const token = /\\([!-/:-@[-`{-~])|(\*\*)|(\*)|\[((?:\\.|[^\]\\])*)\]\((https?:\/\/[^\s()]+)\)|[^]/gu
+  let bold = false
+  let italic = false
+  const say = (text) => {
+    into.text += text
+    if (bold) into.bold[into.bold.length - 1] += text
+  }
+  let start = true // of the line
+  for (const [all, escaped, double, single, text, url] of line.matchAll(token)) {
+    if (escaped) say(escaped)
+    else if (double) {
+      if (!bold) into.bold.push('')
+      bold = !bold
+    } else if (single) italic = !italic
+    else if (url) {
+      inline(text, into)
+      into.links.push(url)
+    } else {
+      assert.ok(!'\\`_~|<>@#['.includes(all) && !(start && '-+'.includes(all)), `${all} that is not escaped in ${line}`)
+      say(all)
+    }
+    start &&= all === ' '
+  }
+  assert.ok(!bold && !italic, `bold or italics that do not end: ${line}`)
+}

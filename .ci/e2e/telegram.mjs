@@ -1,0 +1,281 @@
+// Telegram, by telegram-test-api: a person in a private chat, an English
+// speaker, a group.
+import assert from 'node:assert/strict'
+import net from 'node:net'
+import TelegramServer from 'telegram-test-api'
+import { article, button, done, latest, reply, status, visible, words } from './check.mjs'
+import { Recorder } from './recorder.mjs'
+
+// What this server does not know and answers with an error. The bot must do
+// without.
+const unknown = ['setMyCommands', 'sendChatAction', 'getChatMember']
+
+export class Telegram {
+  name = '@TestNameBot' // that the server gives every bot
+
+  static async start(token) {
+    const t = new Telegram()
+    t.token = token
+    // It takes 0 for its usual port, and forgets messages after a minute.
+    t.server = new TelegramServer({ host: '127.0.0.1', port: await freePort(), storeTimeout: 3600 })
+    await t.server.start()
+    t.recorder = await Recorder.start(t.server.config.apiURL, {
+      inspect: (call) => t.#inspect(call),
+      skip: (call) => call.path.endsWith('/getUpdates') && call.status === 200,
+    })
+    t.env = { TRICHDAN_TELEGRAM_TOKEN: token, TRICHDAN_TELEGRAM_API: t.recorder.url, TRICHDAN_TELEGRAM_ADMINS: '101' }
+    t.an = t.#person('an', { chatId: 101, userId: 101, language: 'vi' })
+    t.kate = t.#person('kate', { chatId: 102, userId: 102, language: 'en' })
+    t.group = t.#person('an', { chatId: -1001, userId: 101, language: 'vi', type: 'supergroup' })
+    return t
+  }
+
+  async stop() {
+    this.recorder.stop()
+    await this.server.stop()
+  }
+
+  #person(firstName, { language, ...options }) {
+    return { client: this.server.getClient(this.token, { firstName, ...options }), from: { language_code: language }, chat: options.chatId }
+  }
+
+  // crowd are people of whom each has a chat with the bot: in one chat Telegram
+  // takes about one message a second.
+  crowd(n) {
+    return Array.from({ length: n }, (_, i) => this.#person(`person${i}`, { chatId: 200 + i, userId: 200 + i, language: 'vi' }))
+  }
+
+  #inspect({ method, path, headers, status, body }) {
+    const name = path.split('/').at(-1)
+    if (unknown.includes(name)) return
+    assert.equal(status, 200, `${name} is refused`)
+    if (name !== 'sendMessage' && name !== 'editMessageText') return
+    assert.equal(method, 'POST')
+    assert.equal(body.parse_mode, 'HTML')
+    assert.equal(JSON.parse(body.link_preview_options ?? '{}').is_disabled, true, 'a link preview')
+    const text = parse(body.text).map((p) => p.text).join('')
+    assert.ok(text.trim() !== '' && text.length <= 4096, `${text.length} UTF-16 units`)
+    for (const b of JSON.parse(body.reply_markup || '{}').inline_keyboard?.flat() ?? []) {
+      assert.ok(b.text && b.callback_data && Buffer.byteLength(b.callback_data) <= 64, `button ${JSON.stringify(b)}`)
+    }
+  }
+
+  // send says something and gives the message's ID; to await nothing.
+  async send(person, text) {
+    const { client, from } = person
+    if (text.startsWith('/')) {
+      await client.sendCommand(client.makeCommand(text, { from }))
+      done.commands++
+    } else {
+      await client.sendMessage(client.makeMessage(text, { from }))
+    }
+    return this.server.storage.userMessages.findLast((m) => m.message?.chat.id === person.chat).messageId
+  }
+
+  // said waits for the reply to a message, and gives it as the chat shows it.
+  async said(person, question, what) {
+    const call = await this.recorder.wait(what, ({ path, body }) =>
+      path.endsWith('/sendMessage') && +body.chat_id === person.chat && JSON.parse(body.reply_parameters ?? '{}').message_id === question)
+    const id = call.answer.result.message_id
+    for (;;) {
+      const view = await this.shown(person, id)
+      if (!Object.values(words).some((w) => visible(view) === w.searching)) return view
+      await this.edited(person, id, what)
+    }
+  }
+
+  async ask(person, text) {
+    return this.said(person, await this.send(person, text), text)
+  }
+
+  edited(person, id, what) {
+    return this.recorder.wait(what, ({ path, body }) => path.endsWith('/editMessageText') && +body.chat_id === person.chat && +body.message_id === id)
+  }
+
+  // press presses a button and gives the words of the notice, "" for none.
+  async press(person, view, b) {
+    const id = String(this.server.callbackId)
+    await person.client.sendCallback(person.client.makeCallbackQuery(b.data, { from: person.from, message: { message_id: view.id } }))
+    const call = await this.recorder.wait(`notice of ${b.text}`, ({ path, body }) => path.endsWith('/answerCallbackQuery') && body.callback_query_id === id)
+    done.presses++
+    return call.body.text ?? ''
+  }
+
+  // opened waits for the new message that the press of a button makes.
+  async opened(person, what) {
+    const call = await this.recorder.wait(what, ({ path, body }) => path.endsWith('/sendMessage') && +body.chat_id === person.chat)
+    return this.shown(person, call.answer.result.message_id)
+  }
+
+  // shown gives a message as the server has it now.
+  async shown(person, id) {
+    const all = await person.client.getUpdatesHistory()
+    const { message } = all.find((m) => m.messageId === id && +m.message?.chat_id === person.chat)
+    const buttons = (message.reply_markup?.inline_keyboard ?? []).flat().map((b) => ({ text: b.text, data: b.callback_data }))
+    return { id, parts: parse(message.text), buttons }
+  }
+
+  // questions asks them all, as plain text in private chats, at the same time.
+  async questions(list) {
+    const people = this.crowd(8)
+    await Promise.all(people.map(async (person, i) => {
+      for (let k = i; k < list.length; k += people.length) {
+        await about(list[k].question, async () => reply(await this.ask(person, list[k].question), list[k], 'vi'))
+      }
+    }))
+  }
+
+  // conversations are everything but plain questions.
+  async conversations({ answered, none, corpus }) {
+    const { an, kate, group } = this
+    await about('/hoi', async () => reply(await this.ask(an, `/hoi ${answered.question}`), answered, 'vi'))
+    await about('an English speaker', async () => {
+      reply(await this.ask(kate, `/ask ${answered.question}`), answered, 'en')
+      reply(await this.ask(kate, none.question), none, 'en')
+    })
+    await about('a group', async () => {
+      // Nobody speaks to the bot with these two.
+      await this.send(group, answered.question)
+      await this.send(group, `/hoi@AnotherBot ${answered.question}`)
+      reply(await this.ask(group, `/hoi@${this.name.slice(1)} ${answered.question}`), answered, 'vi')
+      reply(await this.ask(group, `${this.name} ${none.question}`), none, 'vi')
+    })
+    await about('/start', async () => assert.match(visible(await this.ask(an, '/start')), /\/hoi.*\/ask/))
+    await about('/moi', async () => {
+      const list = await this.ask(an, '/moi')
+      latest(list, corpus, 'vi')
+      assert.equal(await this.press(an, list, button(list, words.vi.article)), '')
+      article(await this.opened(an, 'article of the list'), null, corpus)
+    })
+    await about('/bai', async () => {
+      await this.ask(an, answered.question)
+      article(await this.ask(an, '/bai 1'), answered.citations[0], corpus)
+    })
+    await about('buttons of an answer', async () => {
+      this.old = await this.ask(an, answered.question)
+      const page = await this.#article(an, answered, corpus)
+      if (page.buttons.some((b) => b.text === words.vi.next)) {
+        await this.press(an, page, button(page, words.vi.next))
+        await this.edited(an, page.id, 'next page')
+        const second = await this.shown(an, page.id)
+        article(second, null, corpus)
+        assert.ok(visible(second).includes(words.vi.page), 'the page is not turned')
+      }
+      if (this.old.buttons.some((b) => b.text === words.vi.more)) {
+        await this.press(an, this.old, button(this.old, words.vi.more))
+        article(await this.opened(an, 'further passages'), null, corpus)
+      }
+      await this.#thanked()
+    })
+    await about('/trangthai', async () => {
+      status(await this.ask(an, '/trangthai'))
+      assert.equal(visible(await this.ask(kate, '/status')), words.en.refused)
+    })
+    await about('/caidat', async () => {
+      await this.ask(an, '/caidat en')
+      reply(await this.ask(an, answered.question), answered, 'en')
+      await this.ask(an, '/caidat vi')
+    })
+  }
+
+  async #article(person, answered, corpus) {
+    assert.equal(await this.press(person, this.old, button(this.old, words.vi.article)), '')
+    const page = await this.opened(person, 'article of an answer')
+    article(page, answered.citations[0], corpus)
+    return page
+  }
+
+  async #thanked() {
+    assert.ok((await this.press(this.an, this.old, button(this.old, words.vi.useful))).includes(words.vi.thanks), 'no thanks')
+  }
+
+  // away is what happens while the bot is not there.
+  async away({ answered }) {
+    this.missed = await this.send(this.an, answered.question)
+  }
+
+  // again is the chat with the bot after it was started again.
+  async again({ answered, corpus }) {
+    await about('a question from before the start', async () => reply(await this.said(this.an, this.missed, 'missed question'), answered, 'vi'))
+    await about('buttons from before the start', async () => {
+      await this.#article(this.an, answered, corpus)
+      await this.#thanked()
+    })
+  }
+
+  // settled checks that nothing was said which nobody asked for.
+  settled() {
+    const extra = this.recorder.calls.filter((c) => !c.taken && c.path.endsWith('/sendMessage'))
+    assert.deepEqual(extra.map((c) => c.body.text), [], 'messages that nobody asked for')
+  }
+}
+
+async function about(what, f) {
+  try {
+    await f()
+  } catch (e) {
+    throw new Error(`Telegram, ${what}: ${e.message}`, { cause: e })
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const s = net.createServer().once('error', reject)
+    s.listen(0, '127.0.0.1', () => {
+      const { port } = s.address()
+      s.close(() => resolve(port))
+    })
+  })
+}
+
+const entities = { lt: '<', gt: '>', amp: '&', quot: '"' } // all names that Telegram knows
+const tags = /^(b|i|code|blockquote|blockquote expandable|a href="([^"<>]*)")$/
+
+// parse reads Telegram's HTML, strictly
+// (https://core.telegram.org/bots/api#html-style). What Telegram would take for
+// a mention is an error as well.
+export function parse(html) {
+  const parts = [part(false)]
+  const open = []
+  let loose = '' // all text in which Telegram looks for mentions
+  const say = (text) => {
+    const p = parts.at(-1)
+    p.text += text
+    if (open.includes('b')) p.bold[p.bold.length - 1] += text
+    loose += open.includes('code') || open.includes('a') ? ' ' : text
+  }
+  for (const [token, end, tag, name] of html.matchAll(/<(\/?)([^<>]*)>|&([^;&<>\s]*);|[^]/gu)) {
+    if (end) {
+      assert.equal(tag, open.pop(), 'a tag that another one is in')
+      if (tag === 'blockquote') parts.push(part(false))
+    } else if (tag !== undefined) {
+      const [, , href] = tags.exec(tag) ?? assert.fail(`tag ${token}`)
+      assert.ok(!open.includes('code') && !open.includes('a'), `${token} within code or a link`)
+      open.push(tag.split(' ')[0])
+      if (open.at(-1) === 'blockquote') {
+        assert.equal(open.length, 1, 'a block quote within another tag')
+        parts.push(part(true))
+      }
+      if (open.at(-1) === 'b') parts.at(-1).bold.push('')
+      if (open.at(-1) === 'a') parts.at(-1).links.push(unescape(href))
+    } else if (name !== undefined) {
+      say(unescape(token))
+    } else {
+      assert.ok(!'<>&'.includes(token), `${token} that is not escaped`)
+      say(token)
+    }
+  }
+  assert.deepEqual(open, [], 'tags that are never closed')
+  assert.doesNotMatch(loose, /(?<![A-Za-z0-9_])@[A-Za-z0-9_]/, 'a mention')
+  return parts.filter((p) => p.text !== '')
+}
+
+const part = (quote) => ({ quote, text: '', bold: [], links: [] })
+
+function unescape(s) {
+  return s.replace(/&([^;]*);/g, (all, name) => {
+    if (Object.hasOwn(entities, name)) return entities[name]
+    const [, hex, decimal] = /^#(?:x([0-9a-f]+)|([0-9]+))$/i.exec(name) ?? assert.fail(`entity ${all}`)
+    return String.fromCodePoint(hex ? parseInt(hex, 16) : +decimal)
+  })
+}
