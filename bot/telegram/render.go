@@ -44,7 +44,7 @@ func render(m chat.Message) *page {
 	p := &page{}
 	for i, n := range m.Notes {
 		p.separate(i == 0)
-		p.words(chat.CleanLine(n), vi.Span{}, "i")
+		p.words(oneLine(n), vi.Span{}, "i")
 	}
 	if m.Answer != nil {
 		p.separate(true)
@@ -52,17 +52,23 @@ func render(m chat.Message) *page {
 	}
 	if m.Text != "" {
 		p.separate(true)
-		p.words(chat.Clean(m.Text), vi.Span{}, "")
+		p.words(chat.Clean(clip(m.Text)), vi.Span{}, "")
 	}
 	for _, c := range m.Citations {
+		if p.full() {
+			return p
+		}
 		p.separate(true)
 		p.citation(c)
 	}
 	if m.LinksTitle != "" || len(m.Links) > 0 {
 		p.separate(true)
-		p.words(chat.CleanLine(m.LinksTitle), vi.Span{}, "")
+		p.words(oneLine(m.LinksTitle), vi.Span{}, "")
 	}
 	for i, l := range m.Links {
+		if p.full() {
+			return p
+		}
 		if i > 0 || m.LinksTitle != "" {
 			p.separate(false)
 		}
@@ -70,7 +76,7 @@ func render(m chat.Message) *page {
 	}
 	if m.Footer != "" {
 		p.separate(true)
-		p.words(chat.CleanLine(m.Footer), vi.Span{}, "")
+		p.words(oneLine(m.Footer), vi.Span{}, "")
 	}
 	return p
 }
@@ -105,7 +111,7 @@ func (p *page) separate(wide bool) {
 
 func (p *page) answer(a *chat.Answer) {
 	if a.Label != "" {
-		p.words(chat.CleanLine(a.Label), vi.Span{}, "b")
+		p.words(oneLine(a.Label), vi.Span{}, "b")
 		p.raw(" · ")
 	}
 	p.quoted(a.Text, a.Mark, a.Before, a.After, "", "")
@@ -116,7 +122,7 @@ func (p *page) answer(a *chat.Answer) {
 
 func (p *page) citation(c chat.Citation) {
 	p.raw("[" + strconv.Itoa(c.N) + "]")
-	title := chat.CleanLine(c.Title)
+	title := oneLine(c.Title)
 	if title != "" {
 		p.raw(" ")
 		p.words(title, vi.Span{}, "b")
@@ -126,11 +132,11 @@ func (p *page) citation(c chat.Citation) {
 			p.raw(",")
 		}
 		p.raw(" ")
-		p.words(chat.CleanLine(c.Source), vi.Span{}, "")
+		p.words(oneLine(c.Source), vi.Span{}, "")
 	}
 	if c.Sources != "" {
 		p.raw(" · ")
-		p.words(chat.CleanLine(c.Sources), vi.Span{}, "")
+		p.words(oneLine(c.Sources), vi.Span{}, "")
 	}
 	if c.Quote != "" {
 		p.raw("\n")
@@ -148,15 +154,15 @@ func (p *page) citation(c chat.Citation) {
 	}
 	// A line break right behind a block quote is its own end.
 	p.raw("\n")
-	text := chat.CleanLine(c.LinkText)
+	text := oneLine(c.LinkText)
 	switch {
 	case !followable(c.Link):
 		if text != "" {
 			text += ": "
 		}
-		p.words(text+chat.CleanLine(c.Link), vi.Span{}, "")
+		p.words(text+oneLine(c.Link), vi.Span{}, "")
 	case blank(text):
-		p.anchor(chat.CleanLine(c.Link), c.Link)
+		p.anchor(oneLine(c.Link), c.Link)
 	default:
 		p.anchor(text, c.Link)
 	}
@@ -166,12 +172,12 @@ func (p *page) link(l chat.Link) {
 	if l.N != 0 {
 		p.raw(strconv.Itoa(l.N) + ". ")
 	}
-	title := chat.CleanLine(l.Title)
+	title := oneLine(l.Title)
 	switch {
 	case !followable(l.URL):
 		p.words(title, vi.Span{}, "b")
 	case blank(title):
-		title = chat.CleanLine(l.URL)
+		title = oneLine(l.URL)
 		p.anchor(title, l.URL)
 	default:
 		p.anchor(title, l.URL)
@@ -180,7 +186,7 @@ func (p *page) link(l chat.Link) {
 		if title != "" {
 			p.raw(", ")
 		}
-		p.words(chat.CleanLine(l.Source), vi.Span{}, "")
+		p.words(oneLine(l.Source), vi.Span{}, "")
 	}
 }
 
@@ -192,10 +198,31 @@ func (p *page) quoted(text string, mark vi.Span, before, after bool, open, close
 	}
 	p.raw(open)
 	p.words(text, mark, "")
-	p.raw(close + chat.Closers(text))
+	p.raw(close)
+	if p.full() {
+		return
+	}
+	p.raw(chat.Closers(text))
 	if after {
 		p.raw(" […]")
 	}
+}
+
+// oneLine cleans what stands on one line.
+func oneLine(s string) string { return chat.CleanLine(clip(s)) }
+
+// clip gives so much of a text that it is certainly too long for a message:
+// when fitting one, texts of any length are rendered many times. No character
+// has more than four bytes for a unit.
+func clip(s string) string {
+	n := 4*mostUnits + utf8.UTFMax
+	if len(s) <= n {
+		return s
+	}
+	for !utf8.RuneStart(s[n]) && n > 4*mostUnits {
+		n--
+	}
+	return s[:n]
 }
 
 // raw writes text that has nothing to escape.
@@ -313,7 +340,7 @@ func keyboard(rows [][]chat.Button, log *slog.Logger) string {
 	for _, row := range rows {
 		var line []tgbotapi.InlineKeyboardButton
 		for _, b := range row {
-			text := shorten(strings.ToValidUTF8(chat.CleanLine(b.Text), "\ufffd"), mostLabel)
+			text := shorten(strings.ToValidUTF8(oneLine(b.Text), "\ufffd"), mostLabel)
 			if b.Data == "" || len(b.Data) > chat.MaxButtonData || !utf8.ValidString(b.Data) || blank(text) || n == mostButtons {
 				log.Warn("button left out", "text bytes", len(b.Text), "data bytes", len(b.Data), "buttons before", n)
 				continue

@@ -19,7 +19,7 @@ func (t *Telegram) Receive(ctx context.Context, h chat.Handler) error {
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s := &session{Telegram: t, handler: h, turns: newTurns()}
-	s.worker = chat.NewWorker(Name, t.o.Journal, t.o.Pending, t.log, s.handle)
+	s.worker = chat.NewWorker(Name, inTurn{t.o.Journal, s.turns}, t.o.Pending, t.log, s.handle)
 	err := t.connect(running)
 	if err == nil {
 		var registering sync.WaitGroup
@@ -163,13 +163,12 @@ func (s *session) disk(ctx context.Context, err error, pause *backoff) error {
 
 // handle handles one update.
 func (s *session) handle(ctx context.Context, u chat.Update, attempt int) (chat.Reply, error) {
-	defer s.turns.leave(u.ID)
 	d, err := decode(u.Body)
 	if err != nil {
 		s.log.Warn("an update cannot be understood, it is left out", "id", u.ID, "bytes", len(u.Body), "shape", err.Error())
 		return chat.Reply{}, nil
 	}
-	if err := s.turns.wait(ctx, u.ID, s.o.Timeout+deliveryTime); err != nil {
+	if err := s.turns.wait(ctx, u.ID); err != nil {
 		return chat.Reply{}, err
 	}
 	if d.Callback != nil {
@@ -244,20 +243,16 @@ func (t *turns) take(update, key string) {
 	t.last[key], t.of[update] = mine, mine
 }
 
-// wait waits for the turn of an update, but not longer than most: should the
-// one before be stuck, this is answered nevertheless. The error is that of ctx.
-func (t *turns) wait(ctx context.Context, update string, most time.Duration) error {
+// wait waits for the turn of an update. The error is that of ctx.
+func (t *turns) wait(ctx context.Context, update string) error {
 	t.mu.Lock()
 	mine := t.of[update]
 	t.mu.Unlock()
 	if mine == nil || mine.before == nil {
 		return nil
 	}
-	timer := time.NewTimer(most)
-	defer timer.Stop()
 	select {
 	case <-mine.before:
-	case <-timer.C:
 	case <-ctx.Done():
 		return fmt.Errorf("telegram: %w", ctx.Err())
 	}
@@ -277,4 +272,23 @@ func (t *turns) leave(update string) {
 	if t.last[mine.key] == mine {
 		delete(t.last, mine.key)
 	}
+}
+
+// inTurn is the journal of a worker. The turn of an update ends when the journal
+// knows how it was replied to: the next one edits that.
+type inTurn struct {
+	chat.Journal
+	turns *turns
+}
+
+func (j inTurn) Begin(ctx context.Context, platform, id string) (attempt int, err error) {
+	if attempt, err = j.Journal.Begin(ctx, platform, id); err != nil {
+		j.turns.leave(id) // the worker does nothing more with it
+	}
+	return attempt, err
+}
+
+func (j inTurn) Finish(ctx context.Context, platform, id string, r chat.Reply) error {
+	defer j.turns.leave(id)
+	return j.Journal.Finish(ctx, platform, id, r)
 }

@@ -45,13 +45,12 @@ func Check(html string) (visible string, entities []Entity, err error) {
 		return "", nil, fmt.Errorf("can't parse entities: %w", err)
 	}
 	visible = p.out.String()
-	slices.SortStableFunc(p.entities, func(a, b Entity) int {
-		if a.Offset != b.Offset {
-			return a.Offset - b.Offset
-		}
-		return b.Length - a.Length
-	})
-	return visible, p.entities, sendable(visible, p.entities)
+	// In the order of their start tags: what holds others is before them.
+	slices.SortFunc(p.found, func(a, b tag) int { return a.number - b.number })
+	for _, t := range p.found {
+		entities = append(entities, t.entity)
+	}
+	return visible, entities, sendable(visible, entities)
 }
 
 // sendable says whether a text with entities is one that can be sent.
@@ -79,18 +78,19 @@ func Blank(s string) bool {
 }
 
 type parser struct {
-	in       string
-	at       int
-	out      strings.Builder
-	units    int
-	open     []tag
-	entities []Entity
+	in      string
+	at      int
+	out     strings.Builder
+	units   int
+	started int // tags
+	open    []tag
+	found   []tag // closed, with something in them
 }
 
 type tag struct {
 	name   string
 	entity Entity
-	holds  bool // another entity
+	number int
 }
 
 func (p *parser) parse() error {
@@ -214,27 +214,25 @@ func (p *parser) start(name string, attributes map[string]string) error {
 			return fmt.Errorf("attribute %q of tag %q", a, name)
 		}
 	}
-	for i := range p.open {
-		if err := nested(&p.open[i], name); err != nil {
+	for _, in := range p.open {
+		if err := nested(in.name, name); err != nil {
 			return err
 		}
 	}
-	p.open = append(p.open, tag{name: name, entity: e})
+	p.started++
+	p.open = append(p.open, tag{name: name, entity: e, number: p.started})
 	return nil
 }
 
 // nested says whether a tag may be in an open one.
-func nested(in *tag, name string) error {
-	in.holds = true
-	quote := in.name == "blockquote"
+func nested(in, name string) error {
 	code := name == "code" || name == "pre"
 	switch {
-	case in.name == "pre" && name == "code":
+	case in == "pre" && name == "code":
 		return nil
-	case in.name == "code" || in.name == "pre":
-		return fmt.Errorf("%q inside %q", name, in.name)
-	case quote && name == "blockquote", code && !quote, in.name == "a" && name == "a", in.name == "a" && name == "blockquote":
-		return fmt.Errorf("%q inside %q", name, in.name)
+	case in == "code", in == "pre", code && in != "blockquote", name == "blockquote" && in == "blockquote",
+		in == "a" && (name == "a" || name == "blockquote"):
+		return fmt.Errorf("%q inside %q", name, in)
 	}
 	return nil
 }
@@ -250,7 +248,7 @@ func (p *parser) close(name string) error {
 	}
 	p.open = p.open[:n-1]
 	if t.entity.Length = p.units - t.entity.Offset; t.entity.Length > 0 {
-		p.entities = append(p.entities, t.entity)
+		p.found = append(p.found, t)
 	}
 	return nil
 }

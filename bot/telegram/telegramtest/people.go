@@ -18,7 +18,7 @@ import (
 type room struct {
 	Chat
 	messages map[int]*Message
-	last     int
+	last     *int // message ID
 	threads  map[int]bool
 	blocked  string // why the bot may not write, "" if it may
 	movedTo  int64
@@ -40,8 +40,8 @@ func (r *room) wire() map[string]any {
 }
 
 func (r *room) add(m *Message) {
-	r.last++
-	m.ID = r.last
+	*r.last++
+	m.ID = *r.last
 	r.messages[m.ID] = m
 }
 
@@ -55,7 +55,10 @@ func (s *Server) AddChat(c Chat) {
 func (s *Server) chat(c Chat) *room {
 	r := s.chats[c.ID]
 	if r == nil {
-		r = &room{Chat: c, messages: map[int]*Message{}, threads: map[int]bool{}}
+		r = &room{Chat: c, messages: map[int]*Message{}, last: &s.lastMessage, threads: map[int]bool{}}
+		if c.Type == "supergroup" || c.Type == "channel" { // these count for themselves
+			r.last = new(int)
+		}
 		s.chats[c.ID] = r
 	}
 	return r
@@ -228,11 +231,11 @@ func (s *Server) Migrate(chat int64, told bool) (to int64) {
 	old.movedTo = to
 	r := s.chat(Chat{ID: to, Type: "supergroup"})
 	if told {
-		w := (&Message{ID: old.last + 1, Chat: chat}).wire(old)
+		w := (&Message{ID: *old.last + 1, Chat: chat}).wire(old)
 		delete(w, "text")
 		w["migrate_to_chat_id"] = to
 		s.arrive(map[string]any{"message": w})
-		w = (&Message{ID: r.last + 1, Chat: to}).wire(r)
+		w = (&Message{ID: *r.last + 1, Chat: to}).wire(r)
 		delete(w, "text")
 		w["migrate_from_chat_id"] = chat
 		s.arrive(map[string]any{"message": w})

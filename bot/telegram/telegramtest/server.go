@@ -37,10 +37,11 @@ type Server struct {
 	watch   func(Call)
 	faults  []*Fault
 
-	chats     map[int64]*room
-	members   map[[2]int64]string
-	presses   map[string]string // of a callback query: "" waits for an answer
-	lastPress int
+	chats       map[int64]*room
+	lastMessage int // ID, in private chats and groups
+	members     map[[2]int64]string
+	presses     map[string]string // of a callback query: "" waits for an answer
+	lastPress   int
 
 	pending    []pending
 	lastUpdate int64
