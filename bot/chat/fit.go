@@ -234,12 +234,20 @@ func valid(text string, mark vi.Span) vi.Span {
 // Shorten gives the part of a text of at most n characters to show of it: the
 // sentence with the mark, or the first, and of its neighbours as many whole
 // sentences as there is room for; of a sentence that is too long, the words
-// around the mark. Grapheme clusters stay whole unless one is longer than n.
+// around the mark. Grapheme clusters stay whole unless one is longer than n. In
+// a text that is many times too long for any chat it looks no further than
+// there could be room for, and may begin or end within a sentence there.
 func Shorten(text string, mark vi.Span, n int) vi.Span {
-	if utf8.RuneCountInString(text) <= n {
+	runes := utf8.RuneCountInString(text)
+	if runes <= n {
 		return vi.Span{End: len(text)}
 	}
 	mark = valid(text, mark)
+	if near := 2 * longestQuote; n < near && runes > near {
+		w := words(text, vi.Span{End: len(text)}, mark, near)
+		s := Shorten(text[w.Start:w.End], within(text, mark, w), n)
+		return vi.Span{Start: w.Start + s.Start, End: w.Start + s.End}
+	}
 	sentences := vi.Sentences(text)
 	first, last := -1, -1
 	for i, s := range sentences {
@@ -279,25 +287,36 @@ func Shorten(text string, mark vi.Span, n int) vi.Span {
 // words gives the part of at most n characters of text[in] that begins and ends
 // with a word and holds the beginning of the mark.
 func words(text string, in, mark vi.Span, n int) vi.Span {
-	start := in.Start
-	if mark.End > mark.Start && mark.Start >= in.Start && mark.End <= in.End {
-		// Half of the room that the mark leaves is for what is before it.
-		room := max(n-utf8.RuneCountInString(text[mark.Start:mark.End]), 0) / 2
-		for start = mark.Start; start > in.Start && room > 0; room-- {
-			_, size := utf8.DecodeLastRuneInString(text[in.Start:start])
-			start -= size
-		}
-		if start > in.Start {
-			if i := strings.IndexFunc(text[start:mark.Start], unicode.IsSpace); i >= 0 {
-				start += i
-			} else {
-				start = mark.Start
-			}
-			start += len(text[start:mark.End]) - len(strings.TrimLeftFunc(text[start:mark.End], unicode.IsSpace))
+	mark = vi.Span{Start: max(mark.Start, in.Start), End: min(mark.End, in.End)}
+	if mark.End <= mark.Start {
+		return vi.Span{Start: in.Start, End: in.Start + len(cut(text[in.Start:in.End], n))}
+	}
+	first := skipSpace(text, mark.Start, mark.End)
+	start := first
+	// Half of the room that the mark leaves is for what is before it.
+	for room := (n - utf8.RuneCountInString(text[mark.Start:mark.End])) / 2; room > 0 && start > in.Start; room-- {
+		_, size := utf8.DecodeLastRuneInString(text[:start])
+		start -= size
+	}
+	if before, _ := utf8.DecodeLastRuneInString(text[:start]); start > in.Start && start < first && !unicode.IsSpace(before) {
+		if i := strings.IndexFunc(text[start:first], unicode.IsSpace); i >= 0 {
+			start += i
+		} else {
+			start = first
 		}
 	}
+	start = skipSpace(text, start, first)
 	end := start + len(cut(text[start:in.End], n))
+	if end <= first { // it is in a long word, which was left out whole
+		start, end = first, first+len(cut(text[first:in.End], n))
+	}
 	return vi.Span{Start: start, End: end}
+}
+
+// skipSpace gives the place of the first character of text[from:to] that is no
+// white space, to if there is none.
+func skipSpace(text string, from, to int) int {
+	return to - len(strings.TrimLeftFunc(text[from:to], unicode.IsSpace))
 }
 
 // Cut gives the beginning of a text, at most n characters of it; where that is
@@ -312,6 +331,9 @@ func Cut(s string, n int) string {
 	return cut(s, n-1) + "…"
 }
 
+// longestWord is how many bytes of a word are rather left out than shown cut.
+const longestWord = 40
+
 // cut gives the beginning of a text up to the last end of a word in its first n
 // characters, or, if that is far from there, of a grapheme cluster.
 func cut(s string, n int) string {
@@ -324,7 +346,7 @@ func cut(s string, n int) string {
 		return s
 	}
 	if next, _ := utf8.DecodeRuneInString(s[end:]); !unicode.IsSpace(next) {
-		if i := strings.LastIndexFunc(s[:end], unicode.IsSpace); i > end/2 {
+		if i := strings.LastIndexFunc(s[:end], unicode.IsSpace); i > end/2 || i > 0 && end-i <= longestWord {
 			end = i
 		} else {
 			end = clusterStart(s, end)
@@ -342,7 +364,7 @@ func clusterStart(s string, i int) int {
 	for at := i; at > 0; {
 		r, _ := utf8.DecodeRuneInString(s[at:])
 		before, size := utf8.DecodeLastRuneInString(s[:at])
-		if !extends(r) && before != '\u200d' && (!regional(r) || !splitsFlag(s[:at])) && norm.NFC.FirstBoundaryInString(s[at:]) == 0 {
+		if !extends(r) && before != '\u200d' && (!regional(r) || !splitsFlag(s[:at])) && norm.NFC.PropertiesString(s[at:]).BoundaryBefore() {
 			return at
 		}
 		at -= size
@@ -359,6 +381,7 @@ func splitsFlag(s string) bool {
 
 func extends(r rune) bool {
 	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Mc) || r == '\u200c' || r == '\u200d' ||
+		r == '\u0e33' || r == '\u0eb3' || // the letter am of Thai and Lao
 		0x1F3FB <= r && r <= 0x1F3FF || 0xE0020 <= r && r <= 0xE007F
 }
 
