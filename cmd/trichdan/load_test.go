@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -16,32 +17,52 @@ import (
 	"go.uber.org/goleak"
 
 	"trichdan/bot"
+	"trichdan/bot/chat"
+	"trichdan/bot/discord"
+	"trichdan/bot/discord/discordtest"
 	"trichdan/bot/telegram"
 	"trichdan/bot/telegram/telegramtest"
 	"trichdan/corpus/sample"
-	"trichdan/jobs/ledger"
 )
 
-// crowd is people who ask on the fake of Telegram, each in a chat of their own,
-// and the whole bot behind it: journal, limits, queue, index, store.
+// crowd is people who ask on a fake network, each in a direct chat, and the
+// whole bot behind it: adapter, journal, limits, queue, index, store.
 type crowd struct {
-	network *telegramtest.Server
-	app     *app
-
-	mu      sync.Mutex
-	asked   map[question]time.Time
-	waiting map[question]chan time.Duration // gets the time until the first reply
-	repeats int                             // replies after the first
-	stop    func() error
+	app *app
+	// ask lets a person ask and waits for the first message that answers; it
+	// gives the time until that.
+	ask    func(ctx context.Context, person int64, text string) (time.Duration, error)
+	flood  func(person int64, text string) // asks and does not wait
+	forget func()                          // drops what the fake remembers
+	twice  func() int                      // how many questions were answered more than once
+	stop   func() error
 }
 
-type question struct {
-	chat    int64
-	message int
+// rounds lets people, numbered from first, ask n questions each, the next when
+// the one before is answered, all people at the same time, and gives the times.
+func (w *crowd) rounds(ctx context.Context, first, people, n int) (times []time.Duration, err error) {
+	questions := sample.Questions()
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for p := range people {
+		all.Go(func() {
+			for i := range n {
+				took, failed := w.ask(ctx, int64(first+p), questions[(p+i)%len(questions)])
+				mu.Lock()
+				if failed != nil {
+					err = failed
+				} else {
+					times = append(times, took)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	return times, err
 }
 
-// newCrowd starts everything. Limits of Telegram's own are off, since they
-// would be all that is measured; so are those of the bot, unless given.
+// newApp opens the app with a bot that has a limit for each person.
 func newCrowd(tb testing.TB, user bot.Rate) *crowd {
 	tb.Helper()
 	c, problems := newConfig(&cli{Data: filepath.Join(tb.TempDir(), "data")}, streams{strings.NewReader(""), io.Discard, io.Discard})
@@ -53,125 +74,170 @@ func newCrowd(tb testing.TB, user bot.Rate) *crowd {
 		tb.Fatal(err)
 	}
 	a.bot = bot.New(a.index, a.store, bot.Options{Now: time.Now, Log: c.log, Ledger: a.ledger, UserRate: user})
-	w := &crowd{network: telegramtest.New(), app: a, asked: map[question]time.Time{}, waiting: map[question]chan time.Duration{}}
-	w.network.Watch(func(c telegramtest.Call) {
-		if c.Method == "sendMessage" && c.Status == http.StatusOK {
-			w.replied(question{c.Message.Chat, c.Message.ReplyTo}, c.At)
-		}
-	})
-	t := telegram.New(telegram.Options{
-		Token: w.network.Token, API: w.network.URL, Commands: a.bot.Commands(), Phrases: a.bot.Phrases,
-		Journal: a.ledger, Now: time.Now, Log: c.log, Patience: time.Hour, Timeout: time.Hour,
-		Limits: telegram.Limits{All: -1, Chat: -1, PerGroup: -1},
-	})
+	return &crowd{app: a}
+}
+
+// run receives from a platform until the crowd is stopped.
+func (w *crowd) run(tb testing.TB, p chat.Receiver, closeNetwork func()) {
 	ctx, cancel := context.WithCancel(tb.Context())
 	done := make(chan error, 1)
-	go func() { done <- t.Receive(ctx, a.bot.Handle) }()
+	go func() { done <- p.Receive(ctx, w.app.bot.Handle) }()
 	w.stop = sync.OnceValue(func() error {
 		cancel()
 		<-done
-		w.network.Close()
-		return a.Close()
+		closeNetwork()
+		return w.app.Close()
 	})
 	tb.Cleanup(func() { _ = w.stop() })
+}
+
+// question is a message on the fake of Telegram.
+type question struct {
+	chat    int64
+	message int
+}
+
+// onTelegram has limits of Telegram's own off, since they would be all that is
+// measured.
+func onTelegram(tb testing.TB, user bot.Rate) *crowd {
+	w := newCrowd(tb, user)
+	network := telegramtest.New()
+	w.run(tb, telegram.New(telegram.Options{
+		Token: network.Token, API: network.URL, Commands: w.app.bot.Commands(), Phrases: w.app.bot.Phrases,
+		Journal: w.app.ledger, Now: time.Now, Log: w.app.config.log, Patience: time.Hour, Timeout: time.Hour,
+		Limits: telegram.Limits{All: -1, Chat: -1, PerGroup: -1},
+	}), network.Close)
+
+	var mu sync.Mutex
+	first := map[question]time.Time{}          // of the replies
+	waiting := map[question]chan<- time.Time{} // gets it
+	repeats := 0
+	network.Watch(func(c telegramtest.Call) {
+		if c.Method != "sendMessage" || c.Status != http.StatusOK {
+			return
+		}
+		q := question{c.Message.Chat, c.Message.ReplyTo}
+		mu.Lock()
+		defer mu.Unlock()
+		if _, ok := first[q]; ok {
+			repeats++
+			return
+		}
+		first[q] = c.At
+		if ch := waiting[q]; ch != nil {
+			ch <- c.At
+		}
+	})
+	say := func(person int64, text string) question {
+		return question{person, network.Say(telegramtest.Said{From: telegramtest.User{ID: person, Name: "N"}, Text: text})}
+	}
+	w.ask = func(ctx context.Context, person int64, text string) (time.Duration, error) {
+		start := time.Now()
+		q := say(person, text)
+		ch := make(chan time.Time, 1)
+		mu.Lock()
+		waiting[q] = ch
+		if at, ok := first[q]; ok { // it was faster than we
+			ch <- at
+		}
+		mu.Unlock()
+		select {
+		case at := <-ch:
+			return at.Sub(start), nil
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+	}
+	w.flood = func(person int64, text string) { say(person, text) }
+	w.forget = func() {
+		network.Forget()
+		mu.Lock()
+		defer mu.Unlock()
+		clear(first)
+		clear(waiting)
+	}
+	w.twice = func() int { mu.Lock(); defer mu.Unlock(); return repeats }
 	return w
 }
 
-// ask lets a person ask, and gives a channel with the time until the reply.
-func (w *crowd) ask(person int64, text string) <-chan time.Duration {
-	ch := make(chan time.Duration, 1)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	q := question{person, w.network.Say(telegramtest.Said{From: telegramtest.User{ID: person, Name: "N"}, Text: text})}
-	w.asked[q], w.waiting[q] = time.Now(), ch
-	return ch
-}
-
-func (w *crowd) replied(q question, at time.Time) {
-	// Say holds the lock of the server when it has the update ready: the reply
-	// may come before ask has noted the question.
-	go func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		ch := w.waiting[q]
-		if ch == nil {
-			w.repeats++
-			return
-		}
-		delete(w.waiting, q)
-		ch <- at.Sub(w.asked[q])
-	}()
-}
-
-// rounds lets people, numbered from first, ask n questions each, the next when the one before is
-// answered, all people at the same time, and gives the times.
-func (w *crowd) rounds(ctx context.Context, first, people, n int) (times []time.Duration, err error) {
-	questions := sample.Questions()
-	var mu sync.Mutex
-	var all sync.WaitGroup
-	for p := range people {
-		all.Go(func() {
-			for i := range n {
-				select {
-				case took := <-w.ask(int64(first+p), questions[(p+i)%len(questions)]):
-					mu.Lock()
-					times = append(times, took)
-					mu.Unlock()
-				case <-ctx.Done():
-					mu.Lock()
-					err = ctx.Err()
-					mu.Unlock()
-					return
-				}
-			}
-		})
+// onDiscord asks by slash commands.
+func onDiscord(tb testing.TB, user bot.Rate) *crowd {
+	w := newCrowd(tb, user)
+	network := discordtest.New()
+	network.AckWithin, network.TokenLife = time.Hour, time.Hour // of a busy machine
+	d, err := discord.New(discord.Options{
+		Token: discordtest.Token, API: network.API, Commands: w.app.bot.Commands(), Phrases: w.app.bot.Phrases,
+		Journal: w.app.ledger, Now: time.Now, Log: w.app.config.log, Timeout: time.Hour, Rate: -1,
+	})
+	if err != nil {
+		tb.Fatal(err)
 	}
-	all.Wait()
-	return times, err
+	w.run(tb, d, network.Close)
+	if err := network.Connected(tb.Context(), 1); err != nil {
+		tb.Fatal(err)
+	}
+	slash := func(person int64, text string) *discordtest.Talk {
+		id := strconv.FormatInt(person+1_000_000, 10)
+		return network.Slash(discordtest.Person{ID: id, Channel: id + "1", Locale: "vi"}, "ask", text)
+	}
+	w.ask = func(ctx context.Context, person int64, text string) (time.Duration, error) {
+		start := time.Now()
+		_, err := slash(person, text).Answer(ctx, "")
+		return time.Since(start), err
+	}
+	w.flood = func(person int64, text string) { slash(person, text) }
+	w.forget = func() {}
+	w.twice = func() int { c := network.Counts(); return c.Messages + c.Edits - c.Deferrals }
+	return w
 }
+
+var networks = []struct {
+	name string
+	open func(testing.TB, bot.Rate) *crowd
+}{{"telegram", onTelegram}, {"discord", onDiscord}}
 
 func percentile(times []time.Duration, p float64) time.Duration {
 	slices.Sort(times)
 	return times[min(int(p*float64(len(times))), len(times)-1)]
 }
 
-// TestLoad: of 10,000 questions of 1,000 people at once none is lost or
-// answered twice, memory does not grow with them, and nothing is left running.
+// TestLoad: of the questions of 1,000 people at once none is lost or answered
+// twice, memory does not grow with them, and nothing is left running.
 func TestLoad(t *testing.T) {
-	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
-	people, each := 1000, 10
-	if raceDetector {
-		people, each = 300, 4
-	}
-	w := newCrowd(t, bot.Rate{})
-	if _, err := w.rounds(t.Context(), 1000, people, 1); err != nil { // caches and pools fill
-		t.Fatal(err)
-	}
-	w.network.Forget()
-	before := heap()
-	times, err := w.rounds(t.Context(), 1000, people, each)
-	if err != nil || len(times) != people*each {
-		t.Fatalf("%d answers, %v", len(times), err)
-	}
-	w.network.Forget()
-	grown := heap() - before
-	t.Logf("%d questions: median %v, p99 %v; heap %+d kB", len(times), percentile(times, 0.5), percentile(times, 0.99), grown/1024)
-	if most := int64(8 << 20); grown > most {
-		t.Errorf("the heap has grown by %d bytes, at most %d", grown, most)
-	}
-	if err := w.stop(); err != nil {
-		t.Error(err)
-	}
-	if w.repeats > 0 {
-		t.Errorf("%d questions were answered again", w.repeats)
-	}
-	l, err := ledger.Open(t.Context(), w.app.config.ledgerFile(), time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	if s, err := l.Stats(t.Context(), time.Time{}); err != nil || s.Pending > 0 || s.Exchanges != people*(each+1) {
-		t.Errorf("%+v, %v", s, err)
+	for _, n := range networks {
+		t.Run(n.name, func(t *testing.T) {
+			defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+			people, each := 1000, 10
+			if raceDetector {
+				people, each = 200, 3
+			}
+			w := n.open(t, bot.Rate{})
+			if _, err := w.rounds(t.Context(), 1000, people, 1); err != nil { // caches and pools fill
+				t.Fatal(err)
+			}
+			w.forget()
+			before := heap()
+			times, err := w.rounds(t.Context(), 1000, people, each)
+			if err != nil || len(times) != people*each {
+				t.Fatalf("%d answers, %v", len(times), err)
+			}
+			w.forget()
+			grown := heap() - before
+			t.Logf("%d questions: median %v, p99 %v; heap %+d kB", len(times), percentile(times, 0.5), percentile(times, 0.99), grown/1024)
+			if most := int64(8 << 20); grown > most && n.name == "telegram" { // the other fake forgets nothing
+				t.Errorf("the heap has grown by %d bytes, at most %d", grown, most)
+			}
+			if again := w.twice(); again > 0 {
+				t.Errorf("%d questions were answered again", again)
+			}
+			s, err := w.app.ledger.Stats(t.Context(), time.Time{})
+			if err != nil || s.Exchanges != people*(each+1) {
+				t.Errorf("%+v, %v", s, err)
+			}
+			if err := w.stop(); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 
@@ -185,44 +251,47 @@ func heap() int64 {
 }
 
 // BenchmarkLoad measures the time from an update to the first send: of 1,000
-// people at once, each with a question after the other; and of 20 people while
-// another floods, as a multiple of the time without.
+// people at once, each with one question after the other; and of 20 people
+// while another floods, beside the same without.
 func BenchmarkLoad(b *testing.B) {
-	b.Run("1000 people", func(b *testing.B) {
-		w := newCrowd(b, bot.Rate{})
-		var times []time.Duration
-		for b.Loop() {
-			took, err := w.rounds(b.Context(), 1000, 1000, 10)
-			if err != nil {
-				b.Fatal(err)
+	milliseconds := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+	for _, n := range networks {
+		b.Run(n.name+"/1000 people", func(b *testing.B) {
+			w := n.open(b, bot.Rate{})
+			var times []time.Duration
+			for b.Loop() {
+				took, err := w.rounds(b.Context(), 1000, 1000, 10)
+				if err != nil {
+					b.Fatal(err)
+				}
+				times = append(times, took...)
 			}
-			times = append(times, took...)
-		}
-		b.ReportMetric(float64(percentile(times, 0.5).Milliseconds()), "p50-ms")
-		b.ReportMetric(float64(percentile(times, 0.99).Milliseconds()), "p99-ms")
-	})
-	b.Run("flood", func(b *testing.B) {
-		w := newCrowd(b, rate(20))
-		var alone, flooded []time.Duration
-		next := 1000
-		for b.Loop() {
-			took, err := w.rounds(b.Context(), next, 20, 5)
-			if err != nil {
-				b.Fatal(err)
+			b.ReportMetric(milliseconds(percentile(times, 0.5)), "p50-ms")
+			b.ReportMetric(milliseconds(percentile(times, 0.99)), "p99-ms")
+		})
+		b.Run(n.name+"/flood", func(b *testing.B) {
+			w := n.open(b, rate(20))
+			var alone, flooded []time.Duration
+			next := 1000
+			for b.Loop() {
+				took, err := w.rounds(b.Context(), next, 20, 5)
+				if err != nil {
+					b.Fatal(err)
+				}
+				alone = append(alone, took...)
+				for i := range 5000 {
+					w.flood(7, fmt.Sprint("Câu hỏi thứ ", i))
+				}
+				if took, err = w.rounds(b.Context(), next+20, 20, 5); err != nil {
+					b.Fatal(err)
+				}
+				flooded = append(flooded, took...)
+				next += 40 // people who are within their limit
 			}
-			alone = append(alone, took...)
-			for i := range 5000 {
-				w.network.Say(telegramtest.Said{From: telegramtest.User{ID: 7, Name: "F"}, Text: fmt.Sprint("Câu hỏi thứ ", i)})
-			}
-			if took, err = w.rounds(b.Context(), next+20, 20, 5); err != nil {
-				b.Fatal(err)
-			}
-			flooded = append(flooded, took...)
-			next += 40 // within the limit of each
-		}
-		p, q := percentile(alone, 0.99), percentile(flooded, 0.99)
-		b.ReportMetric(float64(p.Microseconds())/1000, "alone-p99-ms")
-		b.ReportMetric(float64(q.Microseconds())/1000, "flooded-p99-ms")
-		b.ReportMetric(float64(q)/float64(p), "flooded/alone")
-	})
+			p, q := percentile(alone, 0.99), percentile(flooded, 0.99)
+			b.ReportMetric(milliseconds(p), "alone-p99-ms")
+			b.ReportMetric(milliseconds(q), "flooded-p99-ms")
+			b.ReportMetric(float64(q)/float64(p), "flooded/alone")
+		})
+	}
 }
