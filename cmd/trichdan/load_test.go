@@ -28,7 +28,8 @@ import (
 // crowd is people who ask on a fake network, each in a direct chat, and the
 // whole bot behind it: adapter, journal, limits, queue, index, store.
 type crowd struct {
-	app *app
+	app     *app
+	network any // the fake
 	// ask lets a person ask and waits for the first message that answers; it
 	// gives the time until that.
 	ask    func(ctx context.Context, person int64, text string) (time.Duration, error)
@@ -62,7 +63,7 @@ func (w *crowd) rounds(ctx context.Context, first, people, n int) (times []time.
 	return times, err
 }
 
-// newApp opens the app with a bot that has a limit for each person.
+// newCrowd opens the app with a bot that has a limit for each person.
 func newCrowd(tb testing.TB, user bot.Rate) *crowd {
 	tb.Helper()
 	c, problems := newConfig(&cli{Data: filepath.Join(tb.TempDir(), "data")}, streams{strings.NewReader(""), io.Discard, io.Discard})
@@ -102,6 +103,7 @@ type question struct {
 func onTelegram(tb testing.TB, user bot.Rate) *crowd {
 	w := newCrowd(tb, user)
 	network := telegramtest.New()
+	w.network = network
 	w.run(tb, telegram.New(telegram.Options{
 		Token: network.Token, API: network.URL, Commands: w.app.bot.Commands(), Phrases: w.app.bot.Phrases,
 		Journal: w.app.ledger, Now: time.Now, Log: w.app.config.log, Patience: time.Hour, Timeout: time.Hour,
@@ -164,6 +166,7 @@ func onTelegram(tb testing.TB, user bot.Rate) *crowd {
 func onDiscord(tb testing.TB, user bot.Rate) *crowd {
 	w := newCrowd(tb, user)
 	network := discordtest.New()
+	w.network = network
 	network.AckWithin, network.TokenLife = time.Hour, time.Hour // of a busy machine
 	d, err := discord.New(discord.Options{
 		Token: discordtest.Token, API: network.API, Commands: w.app.bot.Commands(), Phrases: w.app.bot.Phrases,
