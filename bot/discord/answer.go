@@ -88,17 +88,18 @@ func (r *receiver) message(ctx context.Context, req chat.Request, edit, again bo
 		}
 		return chat.Reply{}, err
 	}
+	nonce := "a" + req.ID
 	if id != "" {
 		_, err = r.persist(life, call{
 			what: "edit reply", method: "PATCH", url: discordgo.EndpointChannelMessage(req.Chat, id),
 			bucket: discordgo.EndpointChannelMessage(req.Chat, ""), body: p, finish: true,
 		}, nil)
 		if codeOf(err) == codeUnknownMessage { // deleted meanwhile
-			id, err = "", nil
+			nonce, id, err = "n"+id, "", nil
 		}
 	}
 	if id == "" {
-		if id, err = r.replyUntil(life, req, p); err == nil {
+		if id, err = r.replyUntil(life, req, p, nonce); err == nil {
 			// At once, not only with the update: an edit of the question may wait.
 			noted(id)
 		}
@@ -110,9 +111,9 @@ func (r *receiver) message(ctx context.Context, req chat.Request, edit, again bo
 	return chat.Reply{Ref: req.Ref, Question: req.ID, Message: id}, nil
 }
 
-func (r *receiver) replyUntil(ctx context.Context, req chat.Request, p payload) (string, error) {
-	c := r.newReply(req, p, "a"+req.ID)
-	answer, err := r.persist(ctx, c, nil)
+// replyUntil tries as long as it makes sense.
+func (r *receiver) replyUntil(ctx context.Context, req chat.Request, p payload, nonce string) (string, error) {
+	answer, err := r.persist(ctx, r.newReply(req, p, nonce), nil)
 	return idIn(answer), err
 }
 
