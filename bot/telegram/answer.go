@@ -110,6 +110,8 @@ func (s *session) deliver(ctx context.Context, reply chat.Reply, replyTo string,
 			if sleep(limited, pause.next()) != nil {
 				return chat.Reply{}, err
 			}
+		case kind == chat.Gone: // the journal knows, and there is nobody to answer
+			return chat.Reply{}, nil
 		default:
 			return chat.Reply{}, err
 		}

@@ -83,6 +83,37 @@ func TestNothingToSayLate(t *testing.T) {
 	})
 }
 
+// Somebody else has deleted what is to be taken back.
+func TestNothingToTakeBack(t *testing.T) {
+	in(t, func(w *world) {
+		w.receive(w.bot(nil), say(chat.Message{}, 5*time.Second))
+		w.ask(an, "Đâu?")
+		w.Fail("deleteMessage", telegramtest.Fault{Status: 400, Description: "Bad Request: message to delete not found"})
+		pass(10 * time.Second)
+		if w.Count("deleteMessage") != 1 || strings.Contains(w.log.all(), "level=WARN") {
+			t.Errorf("%d calls, or a warning", w.Count("deleteMessage"))
+		}
+	})
+}
+
+// Without the placeholder the answer comes all the same.
+func TestPlaceholderFails(t *testing.T) {
+	for name, f := range map[string]telegramtest.Fault{"hang": {Hang: true}, "500": {Status: 500}, "flood": {Status: 429, RetryAfter: 4}} {
+		t.Run(name, func(t *testing.T) {
+			in(t, func(w *world) {
+				w.receive(w.bot(nil), say(text("Đây."), 6*time.Second))
+				w.ask(an, "Đâu?")
+				pass(2 * time.Second)
+				w.Fail("sendMessage", f)
+				pass(20 * time.Second)
+				if m := w.only(an.ID); m.Text != "Đây." || m.Edits != 0 {
+					t.Errorf("got %+v", m)
+				}
+			})
+		})
+	}
+}
+
 func TestHandlerTooLate(t *testing.T) {
 	in(t, func(w *world) {
 		w.receive(w.bot(func(o *telegram.Options) { o.Timeout = 10 * time.Second }), say(text("Đây."), time.Hour))

@@ -90,16 +90,16 @@ func (t *Telegram) getMe(ctx context.Context) (me account, err error) {
 	return me, err
 }
 
-// getUpdates waits for updates from an ID on. To ask for them acknowledges
-// those before.
-func (t *Telegram) getUpdates(ctx context.Context, from int64) (updates []json.RawMessage, err error) {
+// getUpdates waits for updates from an ID on, but not longer than wait. To ask
+// for them acknowledges those before.
+func (t *Telegram) getUpdates(ctx context.Context, from int64, wait time.Duration) (updates []json.RawMessage, err error) {
 	p := tgbotapi.Params{
-		"timeout":         strconv.Itoa(int(pollTime / time.Second)),
+		"timeout":         strconv.Itoa(int(wait / time.Second)),
 		"limit":           "100",
 		"allowed_updates": allowedUpdates,
 	}
 	p.AddNonZero64("offset", from)
-	err = t.call(ctx, t.polling, pollTime+pollMargin, "getUpdates", p, &updates)
+	err = t.call(ctx, t.polling, wait+pollMargin, "getUpdates", p, &updates)
 	return updates, err
 }
 

@@ -11,9 +11,12 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"trichdan/bot/chat"
 	"trichdan/bot/telegram"
 	"trichdan/bot/telegram/telegramtest"
+	"trichdan/jobs/ledger"
 )
 
 // answered counts the answers to each question of the kind "Câu 7.".
@@ -140,4 +143,35 @@ func TestKilled(t *testing.T) {
 			t.Errorf("unfinished: %d, %v", len(left), err)
 		}
 	})
+}
+
+// With connections of its own over a real network nothing is left either.
+func TestOwnConnections(t *testing.T) {
+	before := goleak.IgnoreCurrent()
+	s := telegramtest.New()
+	l, err := ledger.Open(t.Context(), t.TempDir()+"/ledger.db", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := telegram.New(telegram.Options{Token: s.Token, API: s.URL + "/", Journal: l})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- b.Receive(ctx, new(echo).handle) }()
+	for i := range 20 {
+		s.Say(telegramtest.Said{From: telegramtest.User{ID: int64(100 + i)}, Text: "Ai?"})
+	}
+	if err := s.WaitCount(t.Context(), "sendMessage", 20); err != nil {
+		t.Error(err)
+	}
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("Receive: %v", err)
+	}
+	s.Close()
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := goleak.Find(before); err != nil {
+		t.Error(err)
+	}
 }

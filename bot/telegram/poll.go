@@ -31,20 +31,25 @@ func (s *session) poll(ctx context.Context) error {
 		return err
 	}
 	pause := s.backoff()
+	wait := pollTime
 	for {
 		if offset != 0 && s.now().Sub(at) > positionAge {
 			s.log.Info("the position is too old to go on from, update IDs may have begun anew")
 			offset = 0
 		}
 		begun := s.now()
-		updates, err := s.getUpdates(ctx, offset)
+		updates, err := s.getUpdates(ctx, offset, wait)
 		if err != nil {
+			if failureOf(err).code != 409 { // another poller would only be disturbed
+				wait = 0 // that it works again is to be seen at once
+			}
 			if err := s.lost(ctx, err, pause); err != nil {
 				return err
 			}
 			continue
 		}
 		pause.reset()
+		wait = pollTime
 		s.up()
 		batch, next := s.sort(updates)
 		var fresh []chat.Update

@@ -210,6 +210,23 @@ func TestAcknowledgedWhenStored(t *testing.T) {
 	})
 }
 
+// A journal that cannot be read is waited for.
+func TestJournalFailsAtFirst(t *testing.T) {
+	for _, failing := range []int{1, 2} {
+		in(t, func(w *world) {
+			w.journal.failing = failing
+			b := w.bot(nil)
+			w.receive(b, new(echo).handle)
+			if s := b.Status(); !s.Connected || s.Problem == "" || w.Count("getUpdates") != 0 {
+				t.Errorf("status %+v, %d polls", s, w.Count("getUpdates"))
+			}
+			w.ask(an, "Ai?")
+			pass(10 * time.Second)
+			w.only(an.ID)
+		})
+	}
+}
+
 func TestRepeatedAndOddUpdates(t *testing.T) {
 	in(t, func(w *world) {
 		e := new(echo)

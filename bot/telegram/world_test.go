@@ -179,7 +179,7 @@ type spy struct {
 	chat.Journal
 	mu      sync.Mutex
 	told    []string
-	failing int // how many calls of Accept fail
+	failing int // how many calls of Accept, Unfinished and Position fail
 }
 
 func (s *spy) tell(line string) {
@@ -194,15 +194,34 @@ func (s *spy) all() string {
 	return strings.Join(s.told, "; ")
 }
 
-func (s *spy) Accept(ctx context.Context, platform string, position int64, updates []chat.Update) ([]chat.Update, error) {
+// fails reports whether a call fails.
+func (s *spy) fails() error {
 	s.mu.Lock()
-	fail := s.failing > 0
-	if fail {
-		s.failing--
+	defer s.mu.Unlock()
+	if s.failing == 0 {
+		return nil
 	}
-	s.mu.Unlock()
-	if fail {
-		return nil, errors.New("the disk is full")
+	s.failing--
+	return errors.New("the disk is full")
+}
+
+func (s *spy) Unfinished(ctx context.Context, platform string) ([]chat.Update, error) {
+	if err := s.fails(); err != nil {
+		return nil, err
+	}
+	return s.Journal.Unfinished(ctx, platform)
+}
+
+func (s *spy) Position(ctx context.Context, platform string) (int64, time.Time, error) {
+	if err := s.fails(); err != nil {
+		return 0, time.Time{}, err
+	}
+	return s.Journal.Position(ctx, platform)
+}
+
+func (s *spy) Accept(ctx context.Context, platform string, position int64, updates []chat.Update) ([]chat.Update, error) {
+	if err := s.fails(); err != nil {
+		return nil, err
 	}
 	return s.Journal.Accept(ctx, platform, position, updates)
 }
