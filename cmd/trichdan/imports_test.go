@@ -21,8 +21,8 @@ var layers = map[string][]string{
 	"cmd/trichdan": {"..."},
 
 	// The platforms know the contract and nothing of the bot behind it.
-	"bot/telegram": {"bot/chat"},
-	"bot/discord":  {"bot/chat"},
+	"bot/telegram": {"bot/chat", "corpus/vi"}, // a mark is a span
+	"bot/discord":  {"bot/chat", "corpus/vi"},
 	"bot/console":  {"bot/chat"},
 	"bot/web":      {"bot/chat"},
 	"bot/chattest": {"bot/chat"},

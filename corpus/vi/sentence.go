@@ -72,6 +72,30 @@ type line struct {
 	quoted   bool // behind an odd number of straight double quotes
 	bracket  int  // end of the parenthesis that i stands in
 	searched int  // no closing parenthesis stands between the last "(" and here
+
+	// The letters and digits of the sentence that began at from, as far as the
+	// line was scanned: where the first begins and the last ends. They are kept
+	// because a line may have many marks that end no sentence.
+	from, scanned, first, last int
+}
+
+// head gives the sentence that began at from, up to at, from its first letter
+// or digit to its last; "" if it has none. at never decreases.
+func (l *line) head(from, at int) string {
+	if l.from != from || l.scanned < from {
+		l.from, l.scanned, l.first, l.last = from, from, from, from
+	}
+	for l.scanned < at {
+		r, size := utf8.DecodeRuneInString(l.text[l.scanned:])
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			if l.last == l.from {
+				l.first = l.scanned
+			}
+			l.last = l.scanned + size
+		}
+		l.scanned += size
+	}
+	return l.text[l.first:l.last]
 }
 
 // pass takes note of the rune at i.
@@ -117,7 +141,7 @@ func (l *line) terminator(i int) (stop, closed int) {
 // ends reports whether the sentence that began at from ends at closed, where
 // marks stand in [at, stop) and closing quotes in [stop, closed).
 func (l *line) ends(from, at, stop, closed int) bool {
-	head := strings.TrimFunc(l.text[from:at], func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	head := l.head(from, at)
 	if head == "" || at < l.bracket && closed <= l.bracket {
 		return false // nothing said yet ("…bước sang"), or inside a parenthesis
 	}
@@ -185,7 +209,7 @@ func lastWord(s string) string {
 // a list, at the beginning of its sentence ("1", "2.3", "IV", "b"; head is
 // what the sentence holds) or behind a colon or semicolon.
 func listMark(head, text string) bool {
-	if utf8.RuneCountInString(head) == 1 || strings.Trim(head, "IVX") == "" ||
+	if len(head) <= utf8.UTFMax && utf8.RuneCountInString(head) == 1 || len(head) <= 8 && strings.Trim(head, "IVX") == "" ||
 		len(head) <= 6 && strings.Trim(head, "0123456789.") == "" && !isYear(head) {
 		return true
 	}
