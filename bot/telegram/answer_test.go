@@ -171,7 +171,7 @@ func TestEditOvertakes(t *testing.T) {
 	in(t, func(w *world) {
 		w.receive(w.bot(nil), func(_ context.Context, r chat.Request) (chat.Message, error) {
 			if r.Text == "cũ" {
-				time.Sleep(2 * time.Second)
+				<-time.After(2 * time.Second)
 			}
 			return text("Đáp " + r.Text), nil
 		})

@@ -145,7 +145,7 @@ func TestPressesInTurn(t *testing.T) {
 	in(t, func(w *world) {
 		m := pressed(w, func(_ context.Context, r chat.Request) (chat.Message, error) {
 			if r.Button == "một" {
-				time.Sleep(time.Second)
+				<-time.After(time.Second)
 			}
 			return chat.Message{Text: "Sau " + r.Button, Update: true}, nil
 		})

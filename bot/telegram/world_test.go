@@ -137,7 +137,7 @@ func texts(all []telegramtest.Message) (texts []string) {
 
 // pass lets time go by.
 func pass(d time.Duration) {
-	time.Sleep(d) // of the bubble's clock
+	<-time.After(d) // of the bubble's clock
 	synctest.Wait()
 }
 
