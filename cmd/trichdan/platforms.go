@@ -35,11 +35,12 @@ func (p *platforms) none() bool { return p.telegramToken == "" && p.discordToken
 // the way to mend it.
 func (p *platforms) problems() (list []string) {
 	problem := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
-	for name, value := range map[string]*string{"TRICHDAN_TELEGRAM_TOKEN": &p.telegramToken, "TRICHDAN_DISCORD_TOKEN": &p.discordToken} {
-		var wrong string
-		if *value, wrong = secret(name); wrong != "" {
-			list = append(list, wrong)
-		}
+	var wrong string
+	if p.telegramToken, wrong = secret("TRICHDAN_TELEGRAM_TOKEN"); wrong != "" {
+		list = append(list, wrong)
+	}
+	if p.discordToken, wrong = secret("TRICHDAN_DISCORD_TOKEN"); wrong != "" {
+		list = append(list, wrong)
 	}
 	for _, a := range []struct {
 		name, value string
@@ -73,14 +74,17 @@ func (p *platforms) problems() (list []string) {
 			problem("--discord-public-key (TRICHDAN_DISCORD_PUBLIC_KEY) is of no use without TRICHDAN_DISCORD_TOKEN: set the token")
 		}
 	}
-	for name, ids := range map[string][]string{
-		"--telegram-admin (TRICHDAN_TELEGRAM_ADMINS)":         p.TelegramAdmin,
-		"--discord-admin (TRICHDAN_DISCORD_ADMINS)":           p.DiscordAdmin,
-		"--discord-admin-role (TRICHDAN_DISCORD_ADMIN_ROLES)": p.DiscordAdminRole,
+	for _, a := range []struct {
+		name string
+		ids  []string
+	}{
+		{"--telegram-admin (TRICHDAN_TELEGRAM_ADMINS)", p.TelegramAdmin},
+		{"--discord-admin (TRICHDAN_DISCORD_ADMINS)", p.DiscordAdmin},
+		{"--discord-admin-role (TRICHDAN_DISCORD_ADMIN_ROLES)", p.DiscordAdminRole},
 	} {
-		for _, id := range ids {
+		for _, id := range a.ids {
 			if id == "" || strings.Trim(id, "0123456789") != "" {
-				problem("%s has %q: want the number that the platform knows it by, not a name", name, id)
+				problem("%s has %q: want the number that the platform knows it by, not a name", a.name, id)
 			}
 		}
 	}
@@ -89,12 +93,16 @@ func (p *platforms) problems() (list []string) {
 			problem("--listen (TRICHDAN_LISTEN) is %q: want HOST:PORT, or :PORT for every address", p.Listen)
 		}
 	}
-	for name, n := range map[string]int{
-		"--user-rate (TRICHDAN_USER_RATE)": p.QuestionsPerUser, "--chat-rate (TRICHDAN_CHAT_RATE)": p.QuestionsPerChat,
-		"--in-flight (TRICHDAN_IN_FLIGHT)": p.QuestionsInFlight,
+	for _, r := range []struct {
+		name string
+		n    int
+	}{
+		{"--user-rate (TRICHDAN_USER_RATE)", p.QuestionsPerUser},
+		{"--chat-rate (TRICHDAN_CHAT_RATE)", p.QuestionsPerChat},
+		{"--in-flight (TRICHDAN_IN_FLIGHT)", p.QuestionsInFlight},
 	} {
-		if n < 0 || n > 100_000 {
-			problem("%s is %d: want a number from 0 to 100000", name, n)
+		if r.n < 0 || r.n > 100_000 {
+			problem("%s is %d: want a number from 0 to 100000", r.name, r.n)
 		}
 	}
 	return list
