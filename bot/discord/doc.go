@@ -7,8 +7,8 @@
 //
 // # What arrives
 //
-// One goroutine reads the gateway (connection in gateway.go), another keeps it
-// connected (supervisor.go). An interaction is deferred at once, on a goroutine
+// The goroutine of Receive keeps the gateway connected (supervisor.go) and reads
+// from it (gateway.go); another one sends heartbeats. An interaction is deferred at once, on a goroutine
 // of its own, because Discord wants that within three seconds. All that is
 // addressed to the bot goes, in order, to one goroutine that stores it in the
 // chat.Journal together with the gateway's sequence number (inbox.go), and from

@@ -264,8 +264,10 @@ func TestEditsOfInteractions(t *testing.T) {
 			b := newBench(t)
 			b.start(echo)
 			b.alive()
+			tt.fault.Arrived = make(chan struct{})
 			b.server.Fail(tt.times, tt.fault, discordtest.RouteOriginal)
 			talk := b.server.Slash(minh, "ask", "một")
+			<-tt.fault.Arrived
 			if tt.answered {
 				b.answer(talk, "một")
 			} else {
@@ -288,7 +290,7 @@ func (b *bench) finished() {
 		if err != nil {
 			b.t.Fatalf("%d updates are left: %v", len(left), err)
 		}
-		if len(left) == 0 {
+		if len(left) == 0 || pause(ctx, time.Millisecond) != nil {
 			return
 		}
 	}

@@ -19,7 +19,7 @@ func TestLoad(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a while")
 	}
-	const people, each = 1000, 10
+	const people, each = 1000 / fewer, 10
 	b := newBench(t)
 	b.server.AckWithin = time.Minute // how long it takes is told, not judged: the machine is shared
 	b.timing.acknowledge = time.Minute

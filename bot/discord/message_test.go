@@ -94,15 +94,24 @@ func TestEditedQuestion(t *testing.T) {
 	for range 6 {
 		leave <- struct{}{}
 	}
+	asked := func(want string) {
+		t.Helper()
+		if got := <-entered; got != want {
+			t.Errorf("asked %q, want %q", got, want)
+		}
+	}
 	talk := b.server.Say(minh, discordtest.Mention+" cầu sao")
 	first := b.answer(talk, "cầu sao")
+	asked("cầu sao")
 	b.server.Unfurl(talk, discordtest.Mention+" cầu sao https://bao.example/1")
 	b.server.Edit(talk, discordtest.Mention+" cầu Sao")
 	if m := b.answer(talk, "cầu Sao"); m.ID != first.ID || m.Edits != 1 {
 		t.Errorf("answered anew with %+v", m)
 	}
+	asked("cầu Sao")
 	b.server.Edit(talk, "không hỏi nữa") // not addressed to the bot any more
 	b.server.Edit(talk, discordtest.Mention+" im")
+	asked("im")
 	b.finished()
 	if st := talk.State(); len(st.Messages) != 1 || st.Deleted != 0 {
 		t.Errorf("state %+v", st)
@@ -118,14 +127,9 @@ func TestEditedQuestion(t *testing.T) {
 	if m.Edits != 2 {
 		t.Errorf("answered in another order: %+v", m)
 	}
-	b.finished()
-	var asked []string
-	for range len(entered) {
-		asked = append(asked, <-entered)
-	}
-	if got, want := strings.Join(asked, "|"), "cầu sao|cầu Sao|im|một|hai|ba"; got != want {
-		t.Errorf("asked %s, want %s", got, want)
-	}
+	asked("một")
+	asked("hai")
+	asked("ba")
 
 	// An answer that was deleted is given again.
 	leave <- struct{}{}
@@ -157,8 +161,10 @@ func TestReplies(t *testing.T) {
 			b := newBench(t)
 			b.start(echo)
 			b.alive()
+			tt.fault.Arrived = make(chan struct{})
 			b.server.Fail(tt.times, tt.fault, discordtest.RouteCreate)
 			talk := b.server.Say(lan, "một")
+			<-tt.fault.Arrived
 			if tt.answered {
 				b.answer(talk, "một")
 			}
