@@ -6,7 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
+	"github.com/clipperhouse/uax29/v2/graphemes"
 
 	"trichdan/corpus/vi"
 )
@@ -242,7 +242,9 @@ func Shorten(text string, mark vi.Span, n int) vi.Span {
 	if runes <= n {
 		return vi.Span{End: len(text)}
 	}
-	mark = valid(text, mark)
+	if mark = valid(text, mark); strings.TrimSpace(text[mark.Start:mark.End]) == "" {
+		mark = vi.Span{} // there is nothing to show around white space
+	}
 	if near := 2 * longestQuote; n < near && runes > near {
 		w := words(text, vi.Span{End: len(text)}, mark, near)
 		s := Shorten(text[w.Start:w.End], within(text, mark, w), n)
@@ -331,6 +333,9 @@ func Cut(s string, n int) string {
 	return cut(s, n-1) + "…"
 }
 
+// longestCluster is more bytes than a grapheme cluster has.
+const longestCluster = 1000
+
 // longestWord is how many bytes of a word are rather left out than shown cut.
 const longestWord = 40
 
@@ -355,34 +360,22 @@ func cut(s string, n int) string {
 	return strings.TrimRightFunc(s[:end], unicode.IsSpace)
 }
 
-// clusterStart is the last place at or before i where a character may be taken
-// off from the one before it: not before a combining mark, a variation
-// selector, an emoji modifier or a joiner, nor behind a joiner, nor in the
-// middle of a flag. It is a part of the rules for extended grapheme clusters of
-// Unicode Standard Annex #29.
+// clusterStart is the last place at or before i that is between two extended
+// grapheme clusters (Unicode Standard Annex #29), so that no letter loses its
+// marks; i itself if all before it is one cluster.
 func clusterStart(s string, i int) int {
-	for at := i; at > 0; {
-		r, _ := utf8.DecodeRuneInString(s[at:])
-		before, size := utf8.DecodeLastRuneInString(s[:at])
-		if !extends(r) && before != '\u200d' && (!regional(r) || !splitsFlag(s[:at])) && norm.NFC.PropertiesString(s[at:]).BoundaryBefore() {
-			return at
-		}
-		at -= size
+	// Clusters are found from their beginning: that of the word, or a place so
+	// far back that no cluster of a real text reaches there.
+	from := max(strings.LastIndexFunc(s[:i], unicode.IsSpace), i-longestCluster, 0)
+	for !utf8.RuneStart(s[from]) {
+		from++
 	}
-	return i // one cluster, longer than there is room
+	at := from
+	for g := graphemes.FromString(s[from:]); g.Next() && from+g.End() <= i; {
+		at = from + g.End()
+	}
+	if at == 0 {
+		return i
+	}
+	return at
 }
-
-// splitsFlag reports whether s ends in the middle of a flag: flags are pairs of
-// regional indicators.
-func splitsFlag(s string) bool {
-	rest := strings.TrimRightFunc(s, regional)
-	return utf8.RuneCountInString(s[len(rest):])%2 == 1
-}
-
-func extends(r rune) bool {
-	return unicode.In(r, unicode.Mn, unicode.Me, unicode.Mc) || r == '\u200c' || r == '\u200d' ||
-		r == '\u0e33' || r == '\u0eb3' || // the letter am of Thai and Lao
-		0x1F3FB <= r && r <= 0x1F3FF || 0xE0020 <= r && r <= 0xE007F
-}
-
-func regional(r rune) bool { return 0x1F1E6 <= r && r <= 0x1F1FF }

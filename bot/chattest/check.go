@@ -67,28 +67,20 @@ func checkQuotes(m chat.Message, got Shown, shows func(string) string) error {
 		}
 		return nil
 	}
-	answers := func(c chat.Citation) bool { return m.Answer != nil && c.N == m.Answer.N && !blank(c.Quote) }
-	cited := !slices.ContainsFunc(m.Citations, answers)
-	left := m.Citations
-	for i, q := range got.Quotes {
-		for len(left) > 0 && blank(left[0].Quote) && !quotes(q, left[0], shows) {
-			left = left[1:]
+	a := assignment{m: m, blocks: got.Quotes, shows: shows, seen: map[assigned]bool{}}
+	if !a.possible(assigned{cited: !slices.ContainsFunc(m.Citations, a.answers)}) {
+		if len(got.Quotes) > len(m.Citations) {
+			return fmt.Errorf("%d block quotes of %d citations: one is of no citation", len(got.Quotes), len(m.Citations))
 		}
-		if k := slices.IndexFunc(left, answers); k > 0 && i == len(got.Quotes)-1 && !quotes(q, left[0], shows) {
-			left = left[k:] // the others before it are left out too
+		if a.possible(assigned{cited: true}) {
+			return fmt.Errorf("the answer is of citation %d, and that is not shown", m.Answer.N)
 		}
-		if len(left) == 0 {
-			return fmt.Errorf("block quote %d is of no citation: %q", i+1, abbreviated(q))
+		for i, q := range got.Quotes {
+			if !slices.ContainsFunc(m.Citations, func(c chat.Citation) bool { return quotes(q, c, shows) }) {
+				return fmt.Errorf("block quote %d is no slice of a quote, or not that with the mark: %q", i+1, abbreviated(q))
+			}
 		}
-		if !quotes(q, left[0], shows) {
-			return fmt.Errorf("block quote %d is no slice of the quote, or not that with the mark: %q is shown of %q, marked %q",
-				i+1, abbreviated(q), abbreviated(left[0].Quote), abbreviated(left[0].Quote[left[0].Mark.Start:left[0].Mark.End]))
-		}
-		cited = cited || answers(left[0])
-		left = left[1:]
-	}
-	if !cited {
-		return fmt.Errorf("the answer is of citation %d, and that is not shown", m.Answer.N)
+		return errors.New("the block quotes are those of the citations, but not in their order, or one is left out that must be there")
 	}
 	if len(got.Quotes) == 0 {
 		if i := slices.IndexFunc(m.Citations, func(c chat.Citation) bool { return !blank(c.Quote) }); i >= 0 {
@@ -96,6 +88,52 @@ func checkQuotes(m chat.Message, got Shown, shows func(string) string) error {
 		}
 	}
 	return nil
+}
+
+// assignment looks for citations that the block quotes can be of: one quote may
+// be a slice of several.
+type assignment struct {
+	m      chat.Message
+	blocks []string
+	shows  func(string) string
+	seen   map[assigned]bool // that lead nowhere
+}
+
+// assigned is how far the search has come.
+type assigned struct {
+	blocks, citations int  // that are done
+	cited             bool // the answer's was among them
+	dropped           bool // one was left out: behind it only the answer's is shown
+}
+
+func (a *assignment) answers(c chat.Citation) bool {
+	return a.m.Answer != nil && c.N == a.m.Answer.N && !blank(c.Quote)
+}
+
+func (a *assignment) possible(at assigned) bool {
+	if at.blocks == len(a.blocks) {
+		return at.cited || at.blocks == 0
+	}
+	if at.citations == len(a.m.Citations) || a.seen[at] {
+		return false
+	}
+	c := a.m.Citations[at.citations]
+	next := at
+	next.citations++
+	if (!at.dropped || a.m.Answer != nil && c.N == a.m.Answer.N) && quotes(a.blocks[at.blocks], c, a.shows) {
+		shown := next
+		shown.blocks++
+		shown.cited = at.cited || a.answers(c)
+		if a.possible(shown) {
+			return true
+		}
+	}
+	next.dropped = at.dropped || !blank(c.Quote)
+	if a.possible(next) {
+		return true
+	}
+	a.seen[at] = true
+	return false
 }
 
 // What a platform may put before and behind the quoted bytes: quote marks,

@@ -29,7 +29,7 @@ func TestFaulty(t *testing.T) {
 func TestSuiteFindsFaults(t *testing.T) {
 	for _, tt := range []struct{ fault, where, says string }{
 		{"commands", "commands", "got command"},
-		{"cuts quotes", "layout", "is no slice of the quote"},
+		{"cuts quotes", "layout", "is no slice of a quote"},
 		{"trims quotes", "layout", "not that with the mark"},
 		{"markup", "nasty_messages_sent", "is not shown"},
 		{"pings", "layout", "it pings"},
@@ -84,11 +84,12 @@ func TestCheckQuotes(t *testing.T) {
 		{"more than a frame", []chat.Citation{other}, 0, []string{"Trích: “Câu khác.”"}, "is no slice"},
 		{"the quote's own frame and closers", []chat.Citation{own}, 0, []string{"““Lời nói.” […]\u202e”\u202c"}, ""},
 		{"the last is left out", []chat.Citation{other, marked}, 0, []string{"“Câu khác.”"}, ""},
-		{"the first is left out", []chat.Citation{marked, other}, 0, []string{"“Câu khác.”"}, "is no slice"},
+		{"the first is left out", []chat.Citation{marked, other}, 0, []string{"“Câu khác.”"}, "not in their order"},
 		{"all but the answer's are left out", []chat.Citation{marked, other}, 2, []string{"“Câu khác.”"}, ""},
 		{"the answer's is left out", []chat.Citation{marked, other}, 2, []string{"“Câu có dấu.”"}, "the answer is of citation 2"},
 		{"nothing to see", []chat.Citation{empty, other}, 0, []string{"“Câu khác.”"}, ""},
 		{"nothing to see, shown", []chat.Citation{empty, other}, 0, []string{"“\u200b”", "“Câu khác.”"}, ""},
+		{"of two that are alike", []chat.Citation{marked, chattest.Cite(2, "Bài", "Câu có dấu.", "dấu")}, 2, []string{"“Câu có dấu.”"}, ""},
 		{"none", []chat.Citation{other}, 0, []string{}, "no quote is shown"},
 		{"too many", []chat.Citation{other}, 0, []string{"“Câu khác.”", "“Câu khác.”"}, "of no citation"},
 	} {

@@ -73,7 +73,7 @@ var libraries = map[string][]string{
 var closed = map[string][]string{
 	"corpus":    {},
 	"corpus/vi": {"golang.org/x/text"},
-	"bot/chat":  {"golang.org/x/text"},
+	"bot/chat":  {"github.com/clipperhouse/uax29"},
 }
 
 // apart packages never meet, not even in tests.
