@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -111,9 +112,9 @@ func (r *receiver) registerOnce(app, hash string, body json.RawMessage) (bool, e
 	}
 	if _, err := r.do(r.ctx, call{
 		what: "register commands", method: http.MethodPut,
-		url: discordgo.EndpointApplicationGlobalCommands(app), body: body,
+		url: discordgo.EndpointApplicationGlobalCommands(app), body: body, finish: true,
 	}); err != nil {
 		return false, err
 	}
-	return true, r.o.Journal.SetNote(r.ctx, platform, noteCommands, hash)
+	return true, r.o.Journal.SetNote(context.WithoutCancel(r.ctx), platform, noteCommands, hash)
 }
