@@ -11,6 +11,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"trichdan/bot/chat"
+	"trichdan/corpus/vi"
 )
 
 // name of the platform.
@@ -196,10 +197,10 @@ func typed(s string, commands []chat.Command) (name, rest string, ok bool) {
 	if i := strings.IndexFunc(name, unicode.IsSpace); i >= 0 {
 		name, rest = name[:i], strings.TrimSpace(name[i:])
 	}
-	name = strings.ToLower(name)
+	folded := vi.Fold(name) // a keyboard may have put diacritics: "/hỏi"
 	for _, c := range commands {
-		if name != "" && (name == c.Name || name == c.Alias) {
-			return name, rest, true
+		if folded != "" && (folded == c.Name || folded == c.Alias) {
+			return folded, rest, true
 		}
 	}
 	return "", "", false

@@ -22,7 +22,7 @@ type platforms struct {
 	DiscordAdminRole  []string `name:"discord-admin-role" placeholder:"ID" env:"TRICHDAN_DISCORD_ADMIN_ROLES" help:"Discord role ID whose members are admins; likewise."`
 	Listen            string   `placeholder:"ADDR" env:"TRICHDAN_LISTEN" help:"Address of the HTTP server. Default: :8080 where one is needed, for a webhook or Discord's interactions."`
 	QuestionsPerUser  int      `name:"user-rate" default:"20" placeholder:"N" env:"TRICHDAN_USER_RATE" help:"Questions that one person may ask in a minute; 0 for no limit. Default: ${default}."`
-	QuestionsPerChat  int      `name:"chat-rate" default:"60" placeholder:"N" env:"TRICHDAN_CHAT_RATE" help:"Questions that one chat may ask in a minute; 0 for no limit. Default: ${default}."`
+	QuestionsPerChat  int      `name:"chat-rate" default:"20" placeholder:"N" env:"TRICHDAN_CHAT_RATE" help:"Questions that one chat may ask in a minute, all its people together; 0 for no limit. Default: ${default}, as many messages as Telegram lets a bot write in a group."`
 	QuestionsInFlight int      `name:"in-flight" default:"0" placeholder:"N" env:"TRICHDAN_IN_FLIGHT" help:"Questions answered at the same time. Default: two for each processor."`
 
 	telegramToken, discordToken string // TRICHDAN_TELEGRAM_TOKEN, TRICHDAN_DISCORD_TOKEN, or files
@@ -126,10 +126,10 @@ func (p *platforms) admins() map[string]bot.Admins {
 	}
 }
 
-// rate is n a minute, of which a part may come at once.
+// rate is n a minute, of which half may come at once.
 func rate(n int) bot.Rate {
 	if n == 0 {
 		return bot.Rate{}
 	}
-	return bot.Rate{Burst: max(3, n/3), Every: time.Minute / time.Duration(n)}
+	return bot.Rate{Burst: max(3, n/2), Every: time.Minute / time.Duration(n)}
 }

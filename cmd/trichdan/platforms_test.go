@@ -103,7 +103,7 @@ func TestRedacted(t *testing.T) {
 }
 
 func TestRate(t *testing.T) {
-	for n, want := range map[int]bot.Rate{0: {}, 1: {Burst: 3, Every: time.Minute}, 20: {Burst: 6, Every: 3 * time.Second}, 60: {Burst: 20, Every: time.Second}} {
+	for n, want := range map[int]bot.Rate{0: {}, 1: {Burst: 3, Every: time.Minute}, 20: {Burst: 10, Every: 3 * time.Second}, 60: {Burst: 30, Every: time.Second}} {
 		if got := rate(n); got != want {
 			t.Errorf("%d: %+v", n, got)
 		}
