@@ -11,6 +11,9 @@ import (
 type Update struct {
 	ID   string // the platform's own, the same when it is delivered again
 	Body []byte
+	// Again says that an earlier process has accepted it, and perhaps begun to
+	// handle it.
+	Again bool
 }
 
 // Journal is what platforms must not forget when the process ends, however it
@@ -26,9 +29,12 @@ type Journal interface {
 	// Position gives the position that was last stored and when; 0 and the zero
 	// time if there was none.
 	Position(ctx context.Context, platform string) (position int64, at time.Time, err error)
-	// Unfinished gives what was accepted and not finished, oldest first.
+	// Unfinished gives what was accepted and not finished, oldest first, with
+	// Again set.
 	Unfinished(ctx context.Context, platform string) ([]Update, error)
-	// Begin notes that an update is about to be handled, and says for which time.
+	// Begin notes that an update that was left unfinished is about to be handled
+	// again, and says for which time: the first such is the second. The first
+	// time costs nothing.
 	Begin(ctx context.Context, platform, id string) (attempt int, err error)
 	// Finish notes, in one transaction, that an update is handled and how it was
 	// replied to; the zero Reply if it was not. Its body is forgotten.

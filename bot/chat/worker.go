@@ -59,11 +59,14 @@ func (w *Worker) Start(ctx context.Context, u Update) error {
 func (w *Worker) Wait() { w.running.Wait() }
 
 func (w *Worker) handle(ctx context.Context, u Update) error {
-	attempt, err := w.Journal.Begin(ctx, w.Platform, u.ID)
-	if err != nil {
-		return err
-	}
+	attempt := 1
 	var reply Reply
+	var err error
+	if u.Again {
+		if attempt, err = w.Journal.Begin(ctx, w.Platform, u.ID); err != nil {
+			return err
+		}
+	}
 	if attempt > mostAttempts {
 		w.Log.Error("update given up: the process ended each time", "id", u.ID, "attempts", attempt-1)
 	} else if reply, err = w.safely(ctx, u, attempt); err != nil && ctx.Err() == nil {

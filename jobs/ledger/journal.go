@@ -51,7 +51,7 @@ func (l *Ledger) Position(ctx context.Context, platform string) (position int64,
 func (l *Ledger) Unfinished(ctx context.Context, platform string) ([]chat.Update, error) {
 	var updates []chat.Update
 	err := l.db.Each(ctx, sqlUnfinished, []any{platform}, func(r *sql.Rows) error {
-		var u chat.Update
+		u := chat.Update{Again: true}
 		err := r.Scan(&u.ID, &u.Body)
 		updates = append(updates, u)
 		return err
@@ -62,8 +62,9 @@ func (l *Ledger) Unfinished(ctx context.Context, platform string) ([]chat.Update
 	return updates, nil
 }
 
-// Begin notes that an update is about to be handled, and says for which time.
-// One that was never accepted is an error.
+// Begin notes that an update that was left unfinished is about to be handled
+// again, and says for which time, 2 at first. One that was never accepted is an
+// error.
 func (l *Ledger) Begin(ctx context.Context, platform, id string) (attempt int, err error) {
 	err = l.write(ctx, func(tx *sqlite.Tx) error {
 		err := tx.Get(sqlBegin, []any{platform, id}, &attempt)

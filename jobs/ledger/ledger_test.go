@@ -93,10 +93,10 @@ func TestAccept(t *testing.T) {
 	us, err := l.Unfinished(ctx, "telegram")
 	ok(t, err)
 	if ids(us) != "9 10 2 1 " || string(us[0].Body) != "a" {
-		t.Errorf("unfinished %q", us)
+		t.Errorf("unfinished %v", us)
 	}
 	if us, err := l.Unfinished(ctx, "discord"); len(us) != 0 || err != nil {
-		t.Errorf("unfinished of another %q, %v", us, err)
+		t.Errorf("unfinished of another %v, %v", us, err)
 	}
 }
 
@@ -111,11 +111,11 @@ func TestAcceptIsAtomic(t *testing.T) {
 	ok(t, err)
 	fresh, err := l.Accept(t.Context(), "telegram", 9, []chat.Update{{ID: "2"}, {ID: "bad"}, {ID: "3"}})
 	if err == nil || fresh != nil {
-		t.Errorf("fresh %q, %v", fresh, err)
+		t.Errorf("fresh %v, %v", fresh, err)
 	}
 	us, err := l.Unfinished(t.Context(), "telegram")
 	if ids(us) != "1 " || err != nil {
-		t.Errorf("unfinished %q, %v", us, err)
+		t.Errorf("unfinished %v, %v", us, err)
 	}
 	if p, _, err := l.Position(t.Context(), "telegram"); p != 3 || err != nil {
 		t.Errorf("position %d, %v", p, err)
@@ -130,7 +130,7 @@ func TestSeenAgain(t *testing.T) {
 		ok(t, l.Prune(t.Context()))
 		fresh, err := l.Accept(t.Context(), "telegram", 0, []chat.Update{{ID: "1"}, {ID: "2"}})
 		if ids(fresh) != want || err != nil {
-			t.Errorf("after %v: fresh %q, want %q (%v)", c.t.Sub(newClock().t), fresh, want, err)
+			t.Errorf("after %v: fresh %v, want %v (%v)", c.t.Sub(newClock().t), fresh, want, err)
 		}
 	}
 	again("1 2 ")
@@ -418,7 +418,7 @@ func TestConcurrent(t *testing.T) {
 					mu.Unlock()
 					ref := chat.Ref{Platform: "telegram", Chat: "1"}
 					n, err := l.Begin(ctx, "telegram", u.ID)
-					if n != 1 || err != nil {
+					if n != 2 || err != nil {
 						t.Errorf("attempt %d, %v", n, err)
 					}
 					err = errors.Join(

@@ -70,7 +70,7 @@ func (m *model) find(platform, id string) *update {
 func (m *model) accept(platform string, position int64, us []chat.Update) (fresh []chat.Update) {
 	for _, u := range us {
 		if m.find(platform, u.ID) == nil {
-			m.updates = append(m.updates, &update{platform: platform, Update: u, accepted: m.now})
+			m.updates = append(m.updates, &update{platform: platform, Update: u, accepted: m.now, attempts: 1})
 			fresh = append(fresh, u)
 		}
 	}
@@ -83,7 +83,9 @@ func (m *model) accept(platform string, position int64, us []chat.Update) (fresh
 func (m *model) unfinished(platform string) (us []chat.Update) {
 	for _, u := range m.updates {
 		if u.platform == platform && u.finished.IsZero() {
-			us = append(us, u.Update)
+			again := u.Update
+			again.Again = true
+			us = append(us, again)
 		}
 	}
 	return us
@@ -392,7 +394,7 @@ func compare(ctx context.Context, rt *rapid.T, l *Ledger, m *model, ref chat.Ref
 	}
 	p := ref.Platform
 	us, err := l.Unfinished(ctx, p)
-	check("unfinished", fmt.Sprintf("%q", us), fmt.Sprintf("%q", m.unfinished(p)), err)
+	check("unfinished", fmt.Sprint(us), fmt.Sprint(m.unfinished(p)), err)
 	position, at, err := l.Position(ctx, p)
 	check("position", position, m.positions[p], err)
 	check("time of position", at, m.positionA[p], nil)

@@ -6,7 +6,7 @@ package ledger
 // Updates.
 const (
 	sqlAccept = `INSERT INTO updates (num, platform, id, accepted, attempts, body)
-		VALUES ((SELECT COALESCE(MAX(num), 0) + 1 FROM updates), ?, ?, ?, 0, ?)
+		VALUES ((SELECT COALESCE(MAX(num), 0) + 1 FROM updates), ?, ?, ?, 1, ?)
 		ON CONFLICT (platform, id) DO NOTHING`
 	sqlUnfinished = `SELECT id, body FROM updates WHERE platform = ? AND finished IS NULL ORDER BY num`
 	sqlBegin      = `UPDATE updates SET attempts = attempts + 1 WHERE platform = ? AND id = ? RETURNING attempts`
