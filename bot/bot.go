@@ -106,10 +106,10 @@ func New(s Searcher, l Library, o Options) *Bot {
 // Handle answers one request; it is a chat.Handler. It waits while too many
 // others are being answered, as long as ctx allows.
 func (b *Bot) Handle(ctx context.Context, r chat.Request) (chat.Message, error) {
-	w := b.words(ctx, r)
-	if m, over := b.overLimit(w, r); over {
+	if m, over := b.overLimit(ctx, r); over {
 		return m, nil
 	}
+	w := b.words(ctx, r)
 	run, m := b.dispatch(ctx, w, r)
 	if run == nil {
 		return m, nil
@@ -160,7 +160,7 @@ func person(r chat.Request) string {
 
 // overLimit reports whether the person or the chat asks too much, and what to
 // say, which is nothing if it was said before.
-func (b *Bot) overLimit(w *words, r chat.Request) (m chat.Message, over bool) {
+func (b *Bot) overLimit(ctx context.Context, r chat.Request) (m chat.Message, over bool) {
 	if slices.Contains(b.unlimited, r.Platform) {
 		return m, false
 	}
@@ -173,7 +173,7 @@ func (b *Bot) overLimit(w *words, r chat.Request) (m chat.Message, over bool) {
 		return m, false
 	}
 	if warn {
-		text := fmt.Sprintf(w.tooMany, max(1, int((wait+time.Second-1)/time.Second)))
+		text := fmt.Sprintf(b.words(ctx, r).tooMany, max(1, int((wait+time.Second-1)/time.Second)))
 		if r.Button != "" {
 			return chat.Message{Notice: text}, true
 		}

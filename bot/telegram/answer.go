@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"trichdan/bot/chat"
@@ -19,14 +20,14 @@ func (s *session) question(ctx context.Context, r chat.Request, edited bool, att
 	}
 	// What an earlier process has said may be no more than that it is searching.
 	searching := attempt > 1 && !edited && reply.Message != ""
-	phrases := s.o.Phrases(ctx, r)
+	phrases := sync.OnceValue(func() chat.Phrases { return s.o.Phrases(ctx, r) })
 
 	limited, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
 	stop := s.typing(limited, r.Ref)
 	m, err := chat.Call(limited, s.handler, r, s.o.Patience, func(ctx context.Context) {
-		if reply.Message == "" && phrases.Searching != "" {
-			reply = s.placeholder(ctx, reply, phrases.Searching)
+		if text := phrases().Searching; reply.Message == "" && text != "" {
+			reply = s.placeholder(ctx, reply, text)
 			searching = reply.Message != ""
 		}
 	})
@@ -37,7 +38,7 @@ func (s *session) question(ctx context.Context, r chat.Request, edited bool, att
 	if err != nil {
 		s.log.Error("answer", "command", r.Command, "error", err)
 		if m.Empty() {
-			m = chat.Message{Text: phrases.Failed}
+			m = chat.Message{Text: phrases().Failed}
 		}
 	}
 	if m.Empty() {
@@ -47,9 +48,9 @@ func (s *session) question(ctx context.Context, r chat.Request, edited bool, att
 		return chat.Reply{}, nil
 	}
 	sent, err := s.deliver(ctx, reply, r.ID, m)
-	if kind, ok := kindOf(err); ok && kind == chat.Rejected && phrases.Failed != "" {
+	if kind, ok := kindOf(err); ok && kind == chat.Rejected && phrases().Failed != "" {
 		s.log.Error("Telegram does not take an answer", "error", err, "citations", len(m.Citations), "links", len(m.Links))
-		return s.deliver(ctx, reply, r.ID, chat.Message{Text: phrases.Failed})
+		return s.deliver(ctx, reply, r.ID, chat.Message{Text: phrases().Failed})
 	}
 	return sent, err
 }

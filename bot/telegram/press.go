@@ -23,17 +23,17 @@ func (s *session) press(ctx context.Context, c *callback) (chat.Reply, error) {
 		Direct: c.Message.Chat.private(), Button: c.Data,
 	}
 	r.Manages = s.manages(r.Chat, r.User)
-	phrases := s.o.Phrases(ctx, r)
+	phrases := sync.OnceValue(func() chat.Phrases { return s.o.Phrases(ctx, r) })
 	limited, cancel := context.WithTimeout(ctx, s.o.Timeout)
 	defer cancel()
-	m, err := chat.Call(limited, s.handler, r, pressTime, func(context.Context) { p.answer(ctx, phrases.Searching) })
+	m, err := chat.Call(limited, s.handler, r, pressTime, func(context.Context) { p.answer(ctx, phrases().Searching) })
 	if ctx.Err() != nil {
 		return chat.Reply{}, ctx.Err()
 	}
 	if err != nil {
 		s.log.Error("answer to a button", "error", err)
 		if m.Empty() && m.Notice == "" {
-			m.Notice = phrases.Failed
+			m.Notice = phrases().Failed
 		}
 	}
 	told := p.answer(ctx, m.Notice)

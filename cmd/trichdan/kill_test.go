@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -114,15 +113,5 @@ func TestKilledServing(t *testing.T) {
 	}
 	if info, err := os.Stat(filepath.Join(data, "ledger.db")); err != nil || info.Size() == 0 {
 		t.Error(err)
-	}
-}
-
-// pause waits as the world outside does: the moment of a kill is in real time.
-func pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
 	}
 }

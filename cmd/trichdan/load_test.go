@@ -199,6 +199,16 @@ var networks = []struct {
 	open func(testing.TB, bot.Rate) *crowd
 }{{"telegram", onTelegram}, {"discord", onDiscord}}
 
+// pause waits as the world outside does.
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
+
 func percentile(times []time.Duration, p float64) time.Duration {
 	slices.Sort(times)
 	return times[min(int(p*float64(len(times))), len(times)-1)]
@@ -282,10 +292,22 @@ func BenchmarkLoad(b *testing.B) {
 					b.Fatal(err)
 				}
 				alone = append(alone, took...)
-				for i := range 5000 {
-					w.flood(7, fmt.Sprint("Câu hỏi thứ ", i))
-				}
-				if took, err = w.rounds(b.Context(), next+20, 20, 5); err != nil {
+				// A hundred at once, and 200 a second from then on: far more
+				// than a person's client is let.
+				ctx, stop := context.WithCancel(b.Context())
+				var flood sync.WaitGroup
+				flood.Go(func() {
+					for i := 0; ctx.Err() == nil; i++ {
+						w.flood(7, fmt.Sprint("Câu hỏi thứ ", i))
+						if i >= 100 {
+							pause(ctx, time.Second/200)
+						}
+					}
+				})
+				took, err = w.rounds(b.Context(), next+20, 20, 5)
+				stop()
+				flood.Wait()
+				if err != nil {
 					b.Fatal(err)
 				}
 				flooded = append(flooded, took...)

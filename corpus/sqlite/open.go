@@ -23,6 +23,9 @@ type DB struct {
 
 	mu      sync.Mutex
 	waiting []*shared // calls of Share that no transaction has taken yet
+
+	preparing  sync.Mutex
+	statements map[string]*sql.Stmt
 }
 
 // Open opens the database at path, creates it and its folder where missing,
@@ -54,7 +57,7 @@ func Open(ctx context.Context, path string, schema fs.FS, pragmas ...string) (*D
 	if err := migrate(ctx, db, schema); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	d := &DB{DB: db, turn: make(chan struct{}, 1)}
+	d := &DB{DB: db, turn: make(chan struct{}, 1), statements: map[string]*sql.Stmt{}}
 	d.turn <- struct{}{}
 	return d, nil
 }

@@ -9,9 +9,11 @@ import (
 // Tx is a transaction that writes. It is valid inside the function that it was
 // given to, and only on that goroutine.
 type Tx struct {
+	db    *DB
 	ctx   context.Context
 	tx    *sql.Tx
 	stmts map[string]*sql.Stmt
+	fresh []string // queries that were prepared for this transaction only
 }
 
 // Write runs f in one transaction: all that f did is stored when it returns nil
@@ -42,13 +44,19 @@ func (d *DB) transaction(ctx context.Context, f func(*Tx) error) (err error) {
 			}
 		}
 	}()
-	if err := f(&Tx{ctx: ctx, tx: t, stmts: map[string]*sql.Stmt{}}); err != nil {
+	tx := &Tx{db: d, ctx: ctx, tx: t, stmts: map[string]*sql.Stmt{}}
+	if err := f(tx); err != nil {
 		return err
 	}
 	if err := t.Commit(); err != nil {
 		return err
 	}
 	committed = true
+	for _, query := range tx.fresh {
+		if _, err := d.prepared(ctx, query); err != nil {
+			break // the next transaction prepares it again
+		}
+	}
 	return nil
 }
 
@@ -57,9 +65,17 @@ func (tx *Tx) stmt(query string) (*sql.Stmt, error) {
 	if st := tx.stmts[query]; st != nil {
 		return st, nil
 	}
-	st, err := tx.tx.PrepareContext(tx.ctx, query)
-	if err != nil {
-		return nil, err
+	st := tx.db.kept(query)
+	if st != nil {
+		st = tx.tx.StmtContext(tx.ctx, st)
+	} else {
+		// To prepare it for later now would need a second connection, and
+		// whoever holds that may wait for this transaction.
+		var err error
+		if st, err = tx.tx.PrepareContext(tx.ctx, query); err != nil {
+			return nil, err
+		}
+		tx.fresh = append(tx.fresh, query)
 	}
 	tx.stmts[query] = st
 	return st, nil
