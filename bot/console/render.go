@@ -207,7 +207,7 @@ func (p *page) hint(rows [][]chat.Button, below bool) {
 		p.gap()
 	}
 	before := p.Len()
-	p.block(sayType+" "+strings.Join(typed, saySeparator), noMark, indent{})
+	p.block(strings.Join(typed, saySeparator), noMark, indent{})
 	if p.style.Color {
 		line := p.String()[before:]
 		p.Truncate(before)

@@ -138,15 +138,14 @@ Trả lời · […] cầu dài <b>1,2 km</> […] [1]
 │ […] “Câu cuối.”
 
 Trang 2/3
-<d>Gõ /bai 1 1: Trang trước · /bai 1 3: Trang
-sau</>
+<d>/bai 1 1: Trang trước · /bai 1 3: Trang sau</>
 
 Đã ghi nhận.
 `},
 		{"a hint without a page", chat.Message{
 			Text:    "Chọn ngôn ngữ.",
 			Buttons: [][]chat.Button{{{Text: "English", Data: "en", Command: "/caidat en"}}},
-		}, Style{}, "\nChọn ngôn ngữ.\n\nGõ /caidat en: English\n"},
+		}, Style{}, "\nChọn ngôn ngữ.\n\n/caidat en: English\n"},
 		{"buttons that cannot be typed", chat.Message{
 			Text:    "Xong.",
 			Buttons: [][]chat.Button{{{Text: "Có ích", Data: "y"}}},

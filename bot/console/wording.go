@@ -12,7 +12,6 @@ const (
 	sayHelp      = "Trợ giúp: /trogiup. Thoát: /thoat hoặc Ctrl-D."
 	sayNoInput   = "Mỗi dòng là một câu hỏi, ví dụ: echo \"%s\" | trichdan"
 	sayExample   = "Bí thư Thành ủy Hà Nội là ai?"
-	sayType      = "Gõ"
 	sayUntitled  = "(không có tiêu đề)"
 	saySeparator = " · "
 )
