@@ -221,6 +221,9 @@ func TestLoad(t *testing.T) {
 		t.Run(n.name, func(t *testing.T) {
 			defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 			people, each := 1000, 10
+			if n.name != "telegram" {
+				each = 3
+			}
 			if raceDetector {
 				people, each = 200, 3
 			}
