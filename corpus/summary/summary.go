@@ -21,7 +21,8 @@ type Sentence struct {
 // Of chooses at most n sentences that sum up the article, in the order of the
 // text; the spans are byte offsets into a.Body. There are fewer where the
 // article has no more, and where another sentence would say the same again or
-// make the summary longer than it adds to it.
+// add less than it costs in length: about half of the articles of vietnews get
+// one sentence where n is 2. There is none where the body has no word.
 //
 // A lead that the newspaper wrote (a.LeadLen) is text like any other here;
 // see WithLead.
@@ -63,9 +64,9 @@ func OfStory(articles []*corpus.Article, n int) []Sentence {
 // themselves.
 const maxCandidates = 40
 
-// choose finds the set of at most n sentences with the highest score: the best
-// of all sets of one or two, to which one by one the best is added while the
-// score rises.
+// choose looks for the set of at most n sentences with the highest score: the
+// best of all sets of one or two, to which one by one the best is added while
+// the score rises. For two sentences the search is exact.
 func (s *scorer) choose(n int) []int {
 	candidates := s.candidates()
 	best, score := s.empty(), math.Inf(-1)
@@ -131,9 +132,9 @@ func (s *scorer) candidates() []int {
 		}
 	}
 	if len(list) > maxCandidates {
-		alone := make(map[int]float64, len(list))
+		alone, none := make(map[int]float64, len(list)), s.empty()
 		for _, i := range list {
-			next := s.with(s.empty(), i)
+			next := s.with(none, i)
 			alone[i] = s.score(&next, 1, i, i)
 		}
 		slices.SortStableFunc(list, func(a, b int) int { return cmp.Compare(alone[b], alone[a]) })
