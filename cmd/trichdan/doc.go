@@ -17,6 +17,8 @@
 //   - [trichdan/corpus/source] reads folders of .txt, .md, .html and .jsonl
 //     files and cleans what it reads: what it gives as Body is what quotes are
 //     slices of. A bad file is a Failure with a reason, never the end.
+//   - [trichdan/corpus/summary] chooses the sentences of an article, or of a
+//     story, that sum it up.
 //   - [trichdan/corpus/sample] is the embedded corpus of the first run.
 //   - [trichdan/corpus/store] is corpus.db, the truth: articles by Seq, their
 //     revisions, withdrawals, which stories are the same, which file gave what.

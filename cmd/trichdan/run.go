@@ -33,12 +33,13 @@ type cli struct {
 	Corpus   []string `placeholder:"DIR" sep:"none" help:"Folder of articles to mirror; may be repeated. Default: what was given last time, at first a sample ($$TRICHDAN_CORPUS, separated by '${listsep}')."`
 	LogLevel string   `placeholder:"LEVEL" env:"TRICHDAN_LOG_LEVEL" help:"What to log: debug, info, warn or error. Default: warn, and info where it serves a platform."`
 
-	Serve   serveVerb   `cmd:"" default:"withargs" help:"Run the bot on every platform whose token is set (TRICHDAN_TELEGRAM_TOKEN, TRICHDAN_DISCORD_TOKEN, or …_TOKEN_FILE); with none, chat in this terminal, or answer each line of standard input. The default."`
-	Chat    chatVerb    `cmd:"" help:"Chat in this terminal."`
-	Ask     askVerb     `cmd:"" help:"Answer a question, or each line of standard input."`
-	Reload  reloadVerb  `cmd:"" help:"Mirror the folders of articles and print what changed."`
-	Eval    evalVerb    `cmd:"" help:"Measure retrieval over a BEIR folder."`
-	Version versionVerb `cmd:"" help:"Print the version."`
+	Serve     serveVerb     `cmd:"" default:"withargs" help:"Run the bot on every platform whose token is set (TRICHDAN_TELEGRAM_TOKEN, TRICHDAN_DISCORD_TOKEN, or …_TOKEN_FILE); with none, chat in this terminal, or answer each line of standard input. The default."`
+	Chat      chatVerb      `cmd:"" help:"Chat in this terminal."`
+	Ask       askVerb       `cmd:"" help:"Answer a question, or each line of standard input."`
+	Reload    reloadVerb    `cmd:"" help:"Mirror the folders of articles and print what changed."`
+	Summarize summarizeVerb `cmd:"" help:"Sum up articles: JSON lines {id,title,body} in, {id,summary} out."`
+	Eval      evalVerb      `cmd:"" help:"Measure retrieval over a BEIR folder."`
+	Version   versionVerb   `cmd:"" help:"Print the version."`
 }
 
 // verb is one thing that the program does.
