@@ -45,6 +45,12 @@ type platform interface {
 	Status() chat.Status
 }
 
+// mends says what to do when a platform refuses the bot for good.
+var mends = map[string]string{
+	"telegram": "copy the token from @BotFather into TRICHDAN_TELEGRAM_TOKEN",
+	"discord":  "see the bot's page in the developer portal, and copy its token into TRICHDAN_DISCORD_TOKEN",
+}
+
 // serve runs every platform and the HTTP server until ctx ends, which is no
 // error, or nothing is left running.
 func (a *app) serve(ctx context.Context) error {
@@ -82,6 +88,9 @@ func (a *app) serve(ctx context.Context) error {
 			name := p.Status().Platform
 			if err == nil {
 				err = errors.New("ended by itself")
+			}
+			if refused, ok := errors.AsType[*chat.Error](err); ok && refused.Kind == chat.Unauthorized {
+				err = fmt.Errorf("%w: %s", err, mends[name])
 			}
 			a.config.log.Error("platform stopped", "platform", name, "error", err)
 			mu.Lock()
