@@ -3,7 +3,6 @@ package telegram
 import (
 	"context"
 	"sync"
-	"time"
 
 	"trichdan/bot/chat"
 )
@@ -94,7 +93,7 @@ func (s *session) deliver(ctx context.Context, reply chat.Reply, replyTo string,
 	defer cancel()
 	on, end := graceful(ctx)
 	defer end()
-	pause := &backoff{first: time.Second, most: 15 * time.Second, jitter: s.jitter}
+	pause := s.backoff()
 	for {
 		err := s.say(limited, on, &reply, replyTo, m)
 		if err == nil {

@@ -301,8 +301,8 @@ func TestAnswerGivenUp(t *testing.T) {
 		w.receive(w.bot(nil), say(text("Đây."), 0))
 		w.Fail("sendMessage", telegramtest.Fault{Status: 500, Description: "Internal Server Error", Times: -1})
 		w.ask(an, "Đâu?")
-		pass(5 * time.Minute)
-		if n := w.Count("sendMessage"); n < 5 || n > 40 {
+		pass(12 * time.Minute)
+		if n := w.Count("sendMessage"); n < 10 || n > 40 {
 			t.Errorf("%d attempts", n)
 		}
 		left, err := w.journal.Unfinished(w.Context(), telegram.Name)

@@ -53,7 +53,7 @@ const (
 	pollMargin   = 15 * time.Second // what a poll may take beyond that
 	callTime     = 15 * time.Second // any other call
 	noticeTime   = 5 * time.Second  // a placeholder or the answer to a press: nothing that must arrive
-	deliveryTime = 2 * time.Minute  // an answer, with all its attempts
+	deliveryTime = 10 * time.Minute // an answer, with all its attempts: late is better than lost
 	graceTime    = 2 * time.Second  // what a call on its way still has after the end
 	pressTime    = 1500 * time.Millisecond
 	typingAfter  = 500 * time.Millisecond
