@@ -50,7 +50,8 @@ type session struct {
 	shown    bytes.Buffer
 	more     chan struct{} // has one token when shown has grown
 	ended    chan struct{}
-	from     int // expect looks behind this
+	from     int    // expect looks behind this
+	modes    uint32 // of the terminal, before the child has it
 }
 
 func startSession(t *testing.T, history string) *session {
@@ -61,6 +62,7 @@ func startSession(t *testing.T, history string) *session {
 	s.cmd.Env = append(os.Environ(), childHistory+"="+history, "TERM=xterm")
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = terminal, terminal, terminal
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	s.modes = localModes(t, s)
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -221,12 +223,11 @@ func TestTerminalEnds(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := startSession(t, filepath.Join(t.TempDir(), "history"))
-			before := localModes(t, s)
 			s.expect(sayPrompt)
 			tt.end(s)
 			s.expect(tt.want)
-			if after := localModes(t, s); after != before {
-				t.Errorf("the terminal had the modes %x, and has %x", before, after)
+			if after := localModes(t, s); after != s.modes {
+				t.Errorf("the terminal had the modes %x, and has %x", s.modes, after)
 			}
 		})
 	}
