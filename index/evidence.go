@@ -98,10 +98,10 @@ type match struct{ first, last, term int }
 type matches []match
 
 // find finds the terms of a question in the headline and the body.
-func (w *weights) find(z *analyzer, r *reading) (headline, body matches) {
-	terms := make([]int, len(r.words))
+func (w *weights) find(z *analyzer, q *Question, r *reading) (headline, body matches) {
+	terms := make([]int, len(r.words)) // of each word its number, or -1
 	for i, word := range r.words {
-		n, ok := w.index[word]
+		n, ok := w.index[q.form(z, word)]
 		if !ok {
 			n = -1
 		}
@@ -117,7 +117,8 @@ func (w *weights) find(z *analyzer, r *reading) (headline, body matches) {
 			if t.back == 0 || terms[before.word] < 0 {
 				continue
 			}
-			if n, ok := w.index[z.bigram(r.words[before.word], r.words[t.word])]; ok {
+			pair := z.bigram(q.form(z, r.words[before.word]), q.form(z, r.words[t.word]))
+			if n, ok := w.index[pair]; ok {
 				found = append(found, match{int(before.start), int(t.start), n})
 			}
 		}
@@ -198,7 +199,7 @@ func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, r *reading
 	if w == nil {
 		return e
 	}
-	headline, body := w.find(z, r)
+	headline, body := w.find(z, q, r)
 	distinct := headline
 	if a.TitleDerived { // it is the beginning of the body
 		distinct = nil
@@ -211,7 +212,7 @@ func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, r *reading
 		body.mark(seen, s)
 		overlaps[i] = among.share(seen)
 	}
-	best := e.choose(q, a.Body, r, overlaps)
+	best := e.choose(z, q, a.Body, r, overlaps)
 	if next := best + 1; best >= 0 && e.Typed == 0 && next < len(r.sentences) && continues(a.Body, e.Sentence, r.sentences[next]) {
 		e.Sentence.End = r.sentences[next].End
 	}
@@ -238,7 +239,7 @@ func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, r *reading
 // returns its index, or -1. Looking for a span of the kind asked for is what
 // costs most, so the sentences that may score most are looked at first, and
 // none of those that can no longer be the best.
-func (e *Evidence) choose(q *Question, body string, r *reading, overlaps []float64) (best int) {
+func (e *Evidence) choose(z *analyzer, q *Question, body string, r *reading, overlaps []float64) (best int) {
 	score := func(i int, sure float64) float64 {
 		before := 0.0
 		if i > 0 {
@@ -259,7 +260,7 @@ func (e *Evidence) choose(q *Question, body string, r *reading, overlaps []float
 			break
 		}
 		s := r.sentences[i]
-		mark, sure := answerSpan(q, body, s, r.terms(s))
+		mark, sure := answerSpan(q, body, s, r.terms(z, q, s))
 		v := score(i, sure)
 		if v < e.SentenceScore || v == e.SentenceScore && i > best {
 			continue

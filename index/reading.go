@@ -29,8 +29,8 @@ type token struct {
 	whole, apart bool // see term
 }
 
-// readingBytes bounds the memory of the readings that are kept: those of about
-// 700 articles, at 23 KB for one of 5 KB.
+// readingBytes bounds the memory of the readings that are kept: of a
+// thousand articles or so, each taking about four times its text.
 const readingBytes = 16 << 20
 
 // readingKey names what a reading is made from. The content of a revision
@@ -38,32 +38,27 @@ const readingBytes = 16 << 20
 type readingKey struct {
 	id       string
 	revision int
-	folded   bool
 }
 
-// reading gives an article as it is read for a question, from the cache if it
-// was read before.
-func (x *Index) reading(z *analyzer, q *Question, a *corpus.Article) *reading {
-	key := readingKey{a.ID, a.Revision, q.Folded}
+// reading gives the reading of an article, the one that is kept if there is.
+func (x *Index) reading(z *analyzer, a *corpus.Article) *reading {
+	key := readingKey{a.ID, a.Revision}
 	r, ok := x.readings.get(key)
 	if !ok {
-		r = read(z, a, q.Folded)
+		r = read(z, a)
 		x.readings.put(key, r, r.size())
 	}
 	return r
 }
 
-// read takes an article apart. A folded reading is one without diacritics.
-func read(z *analyzer, a *corpus.Article, folded bool) *reading {
+// read takes an article apart.
+func read(z *analyzer, a *corpus.Article) *reading {
 	r := &reading{passages: corpus.Split(a, corpus.PassageRunes), sentences: vi.Sentences(a.Body)}
 	known := map[string]uint32{}
 	tokens := func(text string) []token {
 		terms := z.terms(nil, text)
 		list := make([]token, len(terms))
 		for i, t := range terms {
-			if folded {
-				t.text = z.fold(t.text)
-			}
 			word, ok := known[t.text]
 			if !ok {
 				word = uint32(len(r.words))
@@ -97,8 +92,9 @@ func (r *reading) size() int {
 	return n
 }
 
-// terms gives the terms that begin inside a span of the body.
-func (r *reading) terms(span vi.Span) []term {
+// terms gives the terms that begin inside a span of the body, in the form in
+// which the question is compared.
+func (r *reading) terms(z *analyzer, q *Question, span vi.Span) []term {
 	var list []term
 	for _, t := range r.body[firstAt(r.body, span.Start, func(t token) int { return int(t.start) }):] {
 		if int(t.start) >= span.End {
@@ -106,8 +102,16 @@ func (r *reading) terms(span vi.Span) []term {
 		}
 		list = append(list, term{
 			Span: vi.Span{Start: int(t.start), End: int(t.end)},
-			text: r.words[t.word], whole: t.whole, apart: t.apart,
+			text: q.form(z, r.words[t.word]), whole: t.whole, apart: t.apart,
 		})
 	}
 	return list
+}
+
+// form is a term as the question is compared with it.
+func (q *Question) form(z *analyzer, term string) string {
+	if q.Folded {
+		return z.fold(term)
+	}
+	return term
 }
