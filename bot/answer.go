@@ -243,13 +243,7 @@ func quote(h index.Hit) vi.Span {
 	if h.Sentence.End == 0 {
 		return h.Passage
 	}
-	q := h.Sentence
-	for _, p := range corpus.Split(h.Article, corpus.PassageRunes) {
-		if p.Start < h.Sentence.End && p.End > h.Sentence.Start {
-			q = vi.Span{Start: min(q.Start, p.Start), End: max(q.End, p.End)}
-		}
-	}
-	return q
+	return h.Around
 }
 
 // newestAmongEquals puts, of neighbours with nearly the same score, the newer

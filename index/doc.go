@@ -29,6 +29,8 @@
 // plus BM25 of its best passage. evidence.go looks into the texts of the best
 // ones: which sentence answers, which span of it, and how much of what was
 // asked for stands there, on which package bot decides whether to answer.
+// What it looks into does not depend on the question: an article taken apart
+// (reading.go), of which those that were asked for last are kept (lru.go).
 //
 // # Generations
 //

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -16,6 +17,8 @@ type Evidence struct {
 	// stands out. A body without a term of the question has neither. Where a
 	// sentence only announces what the next one says, Sentence is both.
 	Sentence, Mark vi.Span
+	// Around is Sentence with the rest of the passages that it stands in.
+	Around vi.Span
 	// SentenceScore tells sentences of different articles apart, for the same
 	// question: 1 is a sentence with all that was asked for.
 	SentenceScore float64
@@ -34,47 +37,51 @@ type Evidence struct {
 }
 
 // weights are what each term of a question, syllable or pair, is worth in one
-// corpus.
+// corpus. Terms are numbered in the order of the question, in which their
+// weights are summed.
 type weights struct {
-	terms []string // in the order of the question, in which they are summed
-	of    map[string]float64
-	times map[string]bool // those of a time that is no filter
+	of    []float64
+	times []bool         // those of a time that is no filter
+	index map[string]int // the terms that are worth anything
 }
 
 // newWeights reads them off a query that has run.
 func newWeights(q *blockQuery) *weights {
-	w := &weights{of: map[string]float64{}, times: map[string]bool{}}
+	w := &weights{index: map[string]int{}}
 	n := float64(q.lengths.Articles)
 	for i, c := range q.clauses {
 		if c.loose {
 			continue
 		}
-		w.terms = append(w.terms, c.term)
-		w.of[c.term] = c.weight * idf(float64(q.found[i]), n)
-		w.times[c.term] = c.time
+		worth := c.weight * idf(float64(q.found[i]), n)
+		if worth > 0 {
+			w.index[c.term] = len(w.of)
+		}
+		w.of = append(w.of, worth)
+		w.times = append(w.times, c.time)
 	}
 	return w
 }
 
 // share is how much of all weights the terms have that were seen in a text.
-func (w *weights) share(seen map[string]bool) float64 {
-	return w.shareOf(seen, func(string) bool { return true })
+func (w *weights) share(seen []bool) float64 {
+	return w.shareOf(seen, func(int) bool { return true })
 }
 
 // coverage is share, but for times.
-func (w *weights) coverage(seen map[string]bool) float64 {
-	return w.shareOf(seen, func(term string) bool { return !w.times[term] })
+func (w *weights) coverage(seen []bool) float64 {
+	return w.shareOf(seen, func(i int) bool { return !w.times[i] })
 }
 
-func (w *weights) shareOf(seen map[string]bool, counts func(term string) bool) float64 {
+func (w *weights) shareOf(seen []bool, counts func(i int) bool) float64 {
 	sum, total := 0.0, 0.0
-	for _, t := range w.terms {
-		if !counts(t) {
+	for i, v := range w.of {
+		if !counts(i) {
 			continue
 		}
-		total += w.of[t]
-		if seen[t] {
-			sum += w.of[t]
+		total += v
+		if seen[i] {
+			sum += v
 		}
 	}
 	if total <= 0 {
@@ -83,21 +90,63 @@ func (w *weights) shareOf(seen map[string]bool, counts func(term string) bool) f
 	return sum / total
 }
 
-// mark adds to seen the question's terms in a text.
-func (w *weights) mark(z *analyzer, seen map[string]bool, terms []term) {
-	for _, t := range terms {
-		if w.of[t.text] > 0 {
-			seen[t.text] = true
+// match is a place where a term of the question stands: its syllable, or both
+// of a pair, begin at these offsets.
+type match struct{ first, last, term int }
+
+// matches are those of a text, by the offset of the last syllable.
+type matches []match
+
+// find finds the terms of a question in the headline and the body.
+func (w *weights) find(z *analyzer, q *Question, r *reading) (headline, body matches) {
+	terms := make([]int, len(r.words)) // of each word its number, or -1
+	for i, word := range r.words {
+		n, ok := w.index[q.form(z, word)]
+		if !ok {
+			n = -1
+		}
+		terms[i] = n
+	}
+	in := func(tokens []token) (found matches) {
+		for i, t := range tokens {
+			if terms[t.word] < 0 {
+				continue
+			}
+			found = append(found, match{int(t.start), int(t.start), terms[t.word]})
+			before := tokens[i-int(t.back)]
+			if t.back == 0 || terms[before.word] < 0 {
+				continue
+			}
+			pair := z.bigram(q.form(z, r.words[before.word]), q.form(z, r.words[t.word]))
+			if n, ok := w.index[pair]; ok {
+				found = append(found, match{int(before.start), int(t.start), n})
+			}
+		}
+		return found
+	}
+	return in(r.headline), in(r.body)
+}
+
+// mark adds to seen the terms that stand inside a span.
+func (ms matches) mark(seen []bool, span vi.Span) {
+	for _, m := range ms[firstAt(ms, span.Start, func(m match) int { return m.last }):] {
+		if m.last >= span.End {
+			break
+		}
+		if m.first >= span.Start {
+			seen[m.term] = true
 		}
 	}
-	pairs(terms, func(i, j int) {
-		if !seen[terms[i].text] || !seen[terms[j].text] {
-			return
-		}
-		if pair := z.bigram(terms[i].text, terms[j].text); w.of[pair] > 0 {
-			seen[pair] = true
-		}
-	})
+}
+
+// all is the span of any text.
+var all = vi.Span{End: math.MaxInt}
+
+// firstAt is the index of the first element whose offset is not below that
+// one; offsets ascend.
+func firstAt[T any](list []T, offset int, of func(T) int) int {
+	n, _ := slices.BinarySearchFunc(list, offset, func(e T, offset int) int { return cmp.Compare(of(e), offset) })
+	return n
 }
 
 // Sentences are chosen by the weight of the question's terms in them, and by
@@ -114,25 +163,27 @@ const (
 // that many of them have tells little, whatever it is worth in the corpus. So
 // each weight is multiplied by the term's inverse sentence frequency, scaled
 // to 1 for a term of one sentence.
-func (w *weights) among(z *analyzer, sentences [][]term, headline []term) *weights {
-	counts, seen := map[string]int{}, map[string]bool{}
+func (w *weights) among(sentences []vi.Span, headline, body matches) *weights {
+	counts, seen := make([]int, len(w.of)), make([]bool, len(w.of))
 	for _, s := range sentences {
 		clear(seen)
-		w.mark(z, seen, s)
-		for t := range seen {
-			counts[t]++
+		body.mark(seen, s)
+		for i, in := range seen {
+			if in {
+				counts[i]++
+			}
 		}
 	}
 	clear(seen)
-	w.mark(z, seen, headline)
+	headline.mark(seen, all)
 	n := float64(len(sentences))
-	scaled := &weights{terms: w.terms, of: make(map[string]float64, len(w.of)), times: w.times}
-	for t, v := range w.of {
-		v *= math.Log(1+n/(float64(max(counts[t], 1))+0.5)) / math.Log(1+n/1.5)
-		if seen[t] {
+	scaled := &weights{of: make([]float64, len(w.of)), times: w.times, index: w.index}
+	for i, v := range w.of {
+		v *= math.Log(1+n/(float64(max(counts[i], 1))+0.5)) / math.Log(1+n/1.5)
+		if seen[i] {
 			v *= headlineShare
 		}
-		scaled.of[t] = v
+		scaled.of[i] = v
 	}
 	return scaled
 }
@@ -143,64 +194,86 @@ func (w *weights) among(z *analyzer, sentences [][]term, headline []term) *weigh
 const headlineShare = 0.15
 
 // examine looks for the evidence in one article.
-func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, passages []corpus.Passage) Evidence {
+func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, r *reading) Evidence {
 	var e Evidence
 	if w == nil {
 		return e
 	}
-	body := termsOf(z, q, a.Body)
-	spans := vi.Sentences(a.Body)
-	sentences := make([][]term, len(spans))
-	rest := body
-	for i, s := range spans {
-		sentences[i] = within(rest, s)
-		rest = rest[len(sentences[i]):]
-	}
-	headline := termsOf(z, q, a.Title)
+	headline, body := w.find(z, q, r)
 	distinct := headline
 	if a.TitleDerived { // it is the beginning of the body
 		distinct = nil
 	}
-	among := w.among(z, sentences, distinct)
-	seen := map[string]bool{}
-	before, best := 0.0, 0.0
-	for i, s := range spans {
+	among := w.among(r.sentences, distinct, body)
+	seen := make([]bool, len(w.of))
+	overlaps := make([]float64, len(r.sentences))
+	for i, s := range r.sentences {
 		clear(seen)
-		among.mark(z, seen, sentences[i])
-		overlap := among.share(seen)
-		if overlap == 0 {
-			before = 0
-			continue
-		}
-		mark, sure := answerSpan(q, a.Body, s, sentences[i])
-		score := overlap*(1+typeBonus*sure) + contextShare*before
-		before = overlap
-		if score <= best {
-			continue
-		}
-		best = score
-		e.Sentence, e.Mark, e.Typed, e.SentenceScore = s, mark, sure, score
-		if sure == 0 && i+1 < len(spans) && continues(a.Body, s, spans[i+1]) {
-			e.Sentence.End = spans[i+1].End
-		}
+		body.mark(seen, s)
+		overlaps[i] = among.share(seen)
+	}
+	best := e.choose(z, q, a.Body, r, overlaps)
+	if next := best + 1; best >= 0 && e.Typed == 0 && next < len(r.sentences) && continues(a.Body, e.Sentence, r.sentences[next]) {
+		e.Sentence.End = r.sentences[next].End
 	}
 
 	clear(seen)
-	w.mark(z, seen, headline)
-	for _, p := range passages {
+	headline.mark(seen, all)
+	e.Around = e.Sentence
+	for _, p := range r.passages {
 		if p.Start < e.Sentence.End && p.End > e.Sentence.Start {
-			w.mark(z, seen, within(body, p.Span))
+			body.mark(seen, p.Span)
+			e.Around = vi.Span{Start: min(e.Around.Start, p.Start), End: max(e.Around.End, p.End)}
 		}
 	}
 	e.Coverage = w.coverage(seen)
-	w.mark(z, seen, body)
-	e.Unnamed = unnamed(z, q, a, seen)
+	body.mark(seen, all)
+	e.Unnamed = unnamed(z, q, a, func(term string) bool {
+		i, ok := w.index[term]
+		return ok && seen[i]
+	})
 	return e
 }
 
+// choose finds the sentence that answers best, the first of equals, and
+// returns its index, or -1. Looking for a span of the kind asked for is what
+// costs most, so the sentences that may score most are looked at first, and
+// none of those that can no longer be the best.
+func (e *Evidence) choose(z *analyzer, q *Question, body string, r *reading, overlaps []float64) (best int) {
+	score := func(i int, sure float64) float64 {
+		before := 0.0
+		if i > 0 {
+			before = overlaps[i-1]
+		}
+		return overlaps[i]*(1+typeBonus*sure) + contextShare*before
+	}
+	var order []int
+	for i, v := range overlaps {
+		if v > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(score(j, 1), score(i, 1)) })
+	best = -1
+	for _, i := range order {
+		if score(i, 1) < e.SentenceScore {
+			break
+		}
+		s := r.sentences[i]
+		mark, sure := answerSpan(q, body, s, r.terms(z, q, s))
+		v := score(i, sure)
+		if v < e.SentenceScore || v == e.SentenceScore && i > best {
+			continue
+		}
+		best = i
+		e.Sentence, e.Mark, e.Typed, e.SentenceScore = s, mark, sure, v
+	}
+	return best
+}
+
 // unnamed reports whether a name or number of the question is not in an
-// article, of which seen are the question's terms in headline and body.
-func unnamed(z *analyzer, q *Question, a *corpus.Article, seen map[string]bool) bool {
+// article, which has those terms of the question in its headline or body.
+func unnamed(z *analyzer, q *Question, a *corpus.Article, has func(term string) bool) bool {
 	covered := 0 // the parts of a compound count with it
 	for i, t := range q.terms {
 		if !q.kept[i] || t.Start < covered || q.isTime(t) || !strings.ContainsAny(t.text, "0123456789") {
@@ -211,19 +284,19 @@ func unnamed(z *analyzer, q *Question, a *corpus.Article, seen map[string]bool) 
 		} else if len(t.text) < 3 {
 			continue // "10" may stand there as "mười"
 		}
-		if !seen[t.text] && !slices.Contains(dayTerms(a.Published), t.text) {
+		if !has(t.text) && !slices.Contains(dayTerms(a.Published), t.text) {
 			return true
 		}
 	}
-	for _, name := range vi.Names(q.scored) {
-		has, pairsOf := false, 0
+	for _, name := range q.names {
+		found, pairsOf := false, 0
 		pairs(q.terms, func(i, j int) {
 			if q.terms[i].Start >= name.Start && q.terms[j].End <= name.End && q.kept[i] && q.kept[j] {
 				pairsOf++
-				has = has || seen[z.bigram(q.terms[i].text, q.terms[j].text)]
+				found = found || has(z.bigram(q.terms[i].text, q.terms[j].text))
 			}
 		})
-		if pairsOf > 0 && !has {
+		if pairsOf > 0 && !found {
 			return true
 		}
 	}
@@ -244,17 +317,6 @@ func continues(body string, s, next vi.Span) bool {
 		}
 	}
 	return false
-}
-
-// termsOf analyses text in the form in which the question is compared.
-func termsOf(z *analyzer, q *Question, text string) []term {
-	terms := z.terms(nil, text)
-	if q.Folded {
-		for i := range terms {
-			terms[i].text = z.fold(terms[i].text)
-		}
-	}
-	return terms
 }
 
 // within gives the terms that begin inside a span.

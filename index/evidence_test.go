@@ -209,7 +209,11 @@ func TestEvidenceProperties(t *testing.T) {
 		if rapid.Bool().Draw(t, "headline") {
 			text = a.Title
 		}
-		r, err := x.Search(context.Background(), Query{Text: drawQuestion(t, text)})
+		query := Query{Text: drawQuestion(t, text)}
+		if err := sameHits(context.Background(), x, query); err != nil {
+			t.Fatal(err)
+		}
+		r, err := x.Search(context.Background(), query)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -269,7 +273,11 @@ func TestEvidenceOfOddTexts(t *testing.T) {
 		defer closeIndex()
 		mustUpdate(t, x)
 		for _, kind := range []string{"Ai", "Khi nào", "Ở đâu", "Bao nhiêu", "Nghị quyết nào", "Vì sao", ""} {
-			for _, h := range ask(t, x, kind+" cầu mới Hà Nội 21-KL/TW "+rapid.SampledFrom(parts).Draw(t, "word")) {
+			q := kind + " cầu mới Hà Nội 21-KL/TW " + rapid.SampledFrom(parts).Draw(t, "word")
+			if err := sameHits(context.Background(), x, Query{Text: q}); err != nil {
+				t.Fatal(err)
+			}
+			for _, h := range ask(t, x, q) {
 				checkEvidence(t, h)
 			}
 		}

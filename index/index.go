@@ -49,6 +49,7 @@ type Index struct {
 
 	writing   sync.Mutex // held by Update
 	analyzers sync.Pool
+	readings  *lru[readingKey, *reading]
 	lock      *flock.Flock // held from Open to Close
 
 	mu  sync.RWMutex // guards gen; searches hold it for reading
@@ -66,7 +67,8 @@ func Open(ctx context.Context, dir string, articles Articles, o Options) (_ *Ind
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	x := &Index{dir: dir, articles: articles, log: o.Log.With("component", "index"), now: o.Now}
+	x := &Index{dir: dir, articles: articles, log: o.Log.With("component", "index"), now: o.Now,
+		readings: newLRU[readingKey, *reading](readingBytes)}
 	x.analyzers.New = func() any { return newAnalyzer() }
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("open index: %w", err)

@@ -26,6 +26,7 @@ type Question struct {
 	cut     []bool    // which of them only make it a question
 	kept    []bool    // which of them are searched for
 	counted []string  // what a number of is asked for, see countedWord
+	names   []vi.Span // in scored
 	aName   bool      // all that is searched for is a person's name
 }
 
@@ -65,6 +66,7 @@ func parse(z *analyzer, text string, outlets []string, now time.Time, byTime boo
 	cutAddress(q.scored, q.terms, cut, q.Folded)
 	q.Kind, q.cut = kind, cut
 	q.keep(cut)
+	q.names = vi.Names(q.scored)
 	q.aName = q.isName()
 	if q.Kind == HowMany {
 		q.counted = countedWord(q.terms, cut)

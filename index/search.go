@@ -75,11 +75,11 @@ func (x *Index) Search(ctx context.Context, query Query) (*Result, error) {
 			continue // withdrawn since, and not yet taken out of the index
 		}
 		hit := Hit{Article: a, Score: h.score}
-		passages := corpus.Split(a, corpus.PassageRunes)
-		if n := max(h.passage, 0); n < len(passages) {
-			hit.Passage = passages[n].Span
+		reading := x.reading(z, a)
+		if n := max(h.passage, 0); n < len(reading.passages) {
+			hit.Passage = reading.passages[n].Span
 		}
-		hit.Evidence = examine(z, q, weights, a, passages)
+		hit.Evidence = examine(z, q, weights, a, reading)
 		r.Hits = append(r.Hits, hit)
 	}
 	return r, nil
