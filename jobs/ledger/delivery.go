@@ -93,7 +93,7 @@ func keyArgs(key string) ([]any, error) {
 	return args, nil
 }
 
-func scanDelivery(r row) (d Delivery, err error) {
+func scanDelivery(r *sql.Rows) (d Delivery, err error) {
 	var run, made int64
 	var notBefore, deadline, begun, settled sql.NullInt64
 	err = r.Scan(&d.Subscription, &run, &d.Part, &d.Parts, &d.Platform, &d.Chat, &d.Thread, &d.UpTo, &d.Body, &d.State,

@@ -820,6 +820,10 @@ func TestConcurrentDigests(t *testing.T) {
 		})
 	}
 	wg.Wait()
+	l.mine.Range(func(key, _ any) bool {
+		t.Errorf("%v is still held to be sent", key)
+		return true
+	})
 	if steps != places*runs {
 		t.Errorf("%d steps were taken, want %d", steps, places*runs)
 	}

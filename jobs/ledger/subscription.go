@@ -49,10 +49,7 @@ type Subscription struct {
 	LastNote                string    // what came of the last run
 }
 
-// row is what scans: a sql.Row or sql.Rows.
-type row interface{ Scan(dest ...any) error }
-
-func scanSubscription(r row) (s Subscription, err error) {
+func scanSubscription(r *sql.Rows) (s Subscription, err error) {
 	var outlets string
 	var made int64
 	var next, run, sent sql.NullInt64
