@@ -1,7 +1,8 @@
 // Package ledger keeps the state of the bot in ledger.db, a SQLite database:
-// what arrived and is not answered yet, what was answered, and what chats and
-// people said about themselves and the answers. Nothing in it can be made again
-// from elsewhere. *Ledger is the chat.Journal of every platform.
+// what arrived and is not answered yet, what was answered, what chats and people
+// said about themselves and the answers, who subscribed to digests, and what of
+// those was sent. Nothing in it can be made again from elsewhere. *Ledger is the
+// chat.Journal of every platform.
 //
 // Its tables, each with its key:
 //
@@ -19,15 +20,61 @@
 //	           answer, with the question and what was cited, which outlive the
 //	           exchange
 //	audit      (num): who wanted what of admins' things, in the order of time
+//	subscriptions (id): who wants digests of what and when, and how far they
+//	           are. A place has each number and each wish once
+//	deliveries (subscription, run, part): the outbox, and what came of it
+//	counters   (name): the last ID that was given
+//	numbers    (platform, chat, thread): the last number of a subscription that
+//	           was given there, as long as there is one
 //
 // Times are nanoseconds since 1970, UTC. Cited quotes are a JSON array of
-// {"article", "revision", "start", "end"}; it may gain fields.
+// {"article", "revision", "start", "end"}; it may gain fields. Outlets are a
+// sorted JSON array of strings.
+//
+// # Digests
+//
+// A run of a subscription is one transaction (Advance): its cursor and its next
+// time move and the messages of its digest, if there are any, become deliveries.
+// It happens only if the subscription is as it was read, so that a run counts
+// once however many ticks it is in. The runs of a subscription are counted, and
+// a delivery is named by subscription, run and part. (Not by the cursor: with
+// nothing new it is the same for the next run, and it goes back when the corpus
+// begins anew.) That name never comes again, not even after a subscription has
+// ended.
+//
+// Who sends takes DueDeliveries, calls BeginDelivery before each and Settle
+// after. After a crash what had begun is Interrupted, and it is for the caller
+// to say what that means, which depends on the platform: Unknown, to be tried
+// again or not.
+//
+//	state      means                          by BeginDelivery  by Settle                              by itself
+//	waiting    to be sent                     sending           waiting (later), parked, dropped       dropped
+//	sending    begun                          -                 sent, waiting, unknown, parked, dropped -
+//	unknown    nobody knows what came of it   sending, if it    unknown (try again or not), sent       unknown, not to be
+//	                                          is to be tried                                           tried again
+//	parked     rejected: for an admin         -                 waiting, parked, dropped               -
+//	sent       the platform has taken it      -                 sent                                   -
+//	dropped    not worth sending any more     -                 dropped                                -
+//
+// By itself: when its deadline has passed (DueDeliveries does that) or its
+// subscription ends. All other ways are ErrState. A delivery is settled when it
+// is sent, parked, dropped, or unknown and not to be tried; the next part of a
+// digest can be begun when those before it are settled. While a subscription is
+// paused its deliveries can be settled but not begun.
+//
+// A chat that is closed to the bot pauses its subscriptions, and resumes them
+// when it is opened, unless a person has paused them. A delivery that found a
+// chat closed may be settled as waiting: it is held until the chat opens or its
+// deadline passes.
+//
+// # What is kept
 //
 // Kept are: finished updates for 48 hours, longer than any platform delivers
-// them again; replies for 60 days; exchanges for 30 days; all else for good.
+// them again; replies for 60 days; exchanges for 30 days; settled deliveries for
+// 90 days, without their body if they are sent or dropped; all else for good.
 // What is deleted is overwritten with zeros, because it was private.
 //
 // Every change is on the disk when the call returns. Changes of many goroutines
-// at once share transactions (sqlite.DB.Share). All SQL is in sql.go and in
-// migrations/.
+// at once share transactions (sqlite.DB.Share). All SQL is in sql.go,
+// sql_digests.go and migrations/.
 package ledger

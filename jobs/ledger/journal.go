@@ -144,27 +144,35 @@ func (l *Ledger) SetLang(ctx context.Context, ref chat.Ref, lang chat.Lang) erro
 }
 
 // Closed notes that a chat, or with ref.Thread that thread alone, is closed to
-// the bot, and why.
+// the bot, and why. That pauses the subscriptions there that are not paused.
 func (l *Ledger) Closed(ctx context.Context, ref chat.Ref, reason string) error {
 	return wrap(l.write(ctx, func(tx *sqlite.Tx) error {
-		return tx.Exec(sqlClose, ref.Platform, ref.Chat, ref.Thread, l.stamp(l.now()), reason)
+		if err := tx.Exec(sqlClose, ref.Platform, ref.Chat, ref.Thread, l.stamp(l.now()), reason); err != nil {
+			return err
+		}
+		return follow(tx, ref.Platform, ref.Chat)
 	}), "close a chat in %s", ref.Platform)
 }
 
 // Opened notes that what Closed has noted of the same ref is over, or that the
-// chat is there at all.
+// chat is there at all. It resumes the subscriptions that were paused for that
+// alone.
 func (l *Ledger) Opened(ctx context.Context, ref chat.Ref) error {
 	return wrap(l.write(ctx, func(tx *sqlite.Tx) error {
 		if err := tx.Exec(sqlKnow, ref.Platform, ref.Chat, ref.Thread); err != nil {
 			return err
 		}
-		return tx.Exec(sqlOpen, ref.Platform, ref.Chat, ref.Thread)
+		if err := tx.Exec(sqlOpen, ref.Platform, ref.Chat, ref.Thread); err != nil {
+			return err
+		}
+		return follow(tx, ref.Platform, ref.Chat)
 	}), "open a chat in %s", ref.Platform)
 }
 
 // Moved gives all that belongs to one chat to another of the same platform: its
 // ID has changed. Threads keep their IDs, so those of the refs do not matter.
-// Where both chats know something, what the new one knows stays. To move a chat
+// Where both chats know something, what the new one knows stays: a subscription
+// that both have ends in the one that moves. To move a chat
 // again changes nothing. The audit log stays as it was written.
 func (l *Ledger) Moved(ctx context.Context, from, to chat.Ref) error {
 	if from.Platform != to.Platform {
@@ -179,22 +187,20 @@ func (l *Ledger) Moved(ctx context.Context, from, to chat.Ref) error {
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		for _, q := range []struct {
-			query string
-			args  []any
-		}{
-			{sqlMoveChats, []any{to.Chat, from.Platform, from.Chat, to.Chat}},
-			{sqlInheritLang, []any{lang, from.Platform, to.Chat}},
-			{sqlDropChats, []any{from.Platform, from.Chat}},
-			{sqlMoveReplies, []any{to.Chat, from.Platform, from.Chat, to.Chat}},
-			{sqlDropReplies, []any{from.Platform, from.Chat}},
-			{sqlMoveExchanges, []any{to.Chat, from.Platform, from.Chat}},
-			{sqlMoveFeedback, []any{to.Chat, from.Platform, from.Chat}},
-		} {
-			if err := tx.Exec(q.query, q.args...); err != nil {
-				return err
-			}
+		err = inTurn(tx,
+			change{sqlMoveChats, []any{to.Chat, from.Platform, from.Chat, to.Chat}},
+			change{sqlInheritLang, []any{lang, from.Platform, to.Chat}},
+			change{sqlDropChats, []any{from.Platform, from.Chat}},
+			change{sqlMoveReplies, []any{to.Chat, from.Platform, from.Chat, to.Chat}},
+			change{sqlDropReplies, []any{from.Platform, from.Chat}},
+			change{sqlMoveExchanges, []any{to.Chat, from.Platform, from.Chat}},
+			change{sqlMoveFeedback, []any{to.Chat, from.Platform, from.Chat}})
+		if err != nil {
+			return err
 		}
-		return nil
+		if err := l.moveSubscriptions(tx, from.Platform, from.Chat, to.Chat); err != nil {
+			return err
+		}
+		return follow(tx, to.Platform, to.Chat)
 	}), "move a chat of %s", from.Platform)
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"sync"
 	"time"
 
 	"trichdan/bot/chat"
@@ -22,6 +23,9 @@ var migrations embed.FS
 type Ledger struct {
 	db  *sqlite.DB
 	now func() time.Time
+	// mine has the key of each delivery that this process is sending, with the
+	// number of the attempt.
+	mine sync.Map
 }
 
 var _ chat.Journal = (*Ledger)(nil)

@@ -8,11 +8,13 @@ import (
 )
 
 // How long things are kept. Telegram delivers an update again for 24 hours; who
-// edits a question or presses a button does so within days.
+// edits a question or presses a button does so within days. Deliveries say why
+// a digest did not come.
 const (
-	keepUpdates   = 48 * time.Hour
-	keepReplies   = 60 * 24 * time.Hour
-	keepExchanges = 30 * 24 * time.Hour
+	keepUpdates    = 48 * time.Hour
+	keepReplies    = 60 * 24 * time.Hour
+	keepExchanges  = 30 * 24 * time.Hour
+	keepDeliveries = 90 * 24 * time.Hour
 )
 
 // One transaction of Prune deletes pruneStep rows, few enough that no writer
@@ -23,8 +25,9 @@ const (
 	pruneSteps = 200
 )
 
-// Prune forgets finished updates after 48 hours, exchanges after 30 days and
-// replies after 60. It is called by Open, and is to be called every hour.
+// Prune forgets finished updates after 48 hours, exchanges after 30 days,
+// replies after 60 and settled deliveries after 90. It is called by Open, and is
+// to be called every hour.
 func (l *Ledger) Prune(ctx context.Context) error { return l.prune(ctx, pruneStep, pruneSteps) }
 
 func (l *Ledger) prune(ctx context.Context, step, steps int) error {
@@ -36,6 +39,7 @@ func (l *Ledger) prune(ctx context.Context, step, steps int) error {
 		{"updates", sqlPruneUpdates, keepUpdates},
 		{"exchanges", sqlPruneExchanges, keepExchanges},
 		{"replies", sqlPruneReplies, keepReplies},
+		{"deliveries", sqlPruneDeliveries, keepDeliveries},
 	} {
 		before := now.Add(-p.keep).UnixNano()
 		for range steps {
