@@ -82,9 +82,9 @@ func TestSharedReadings(t *testing.T) {
 		articles func(t *testing.T) []*corpus.Article
 		step     int // of the questions made, one in so many is asked
 	}{
-		{"sample", func(t *testing.T) []*corpus.Article { return sampleCorpus(t).list }, 1},
+		{"sample", func(t *testing.T) []*corpus.Article { return sampleCorpus(t).list }, 3},
 		{"coverage", func(t *testing.T) []*corpus.Article { return sharedArticles(t, "coverage", 0) }, 1},
-		{"vietnews", func(t *testing.T) []*corpus.Article { return sharedArticles(t, "data", 300) }, 17},
+		{"vietnews", func(t *testing.T) []*corpus.Article { return sharedArticles(t, "data", 300) }, 51},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := newMemory(c.articles(t)...)
