@@ -251,11 +251,18 @@ func TestAdvanceIsAtomic(t *testing.T) {
 	l := temp(t, newClock().now)
 	_, err := l.db.Exec("CREATE TRIGGER refuse BEFORE INSERT ON deliveries WHEN NEW.body = x'00' BEGIN SELECT RAISE(ABORT, 'no'); END")
 	ok(t, err)
-	var steps []Step
-	for i := range stepsTogether + 10 {
-		s := subscribe(t, l, daily(here, fmt.Sprint(i), l.now()))
-		steps = append(steps, Step{Subscription: s.ID, UpTo: 1, Next: s.Next.Add(1), Parts: [][]byte{{1}, {2}}})
+	steps := make([]Step, stepsTogether+10)
+	var wg sync.WaitGroup
+	for i := range steps {
+		wg.Go(func() { // together, to be quick
+			s, err := l.Subscribe(t.Context(), daily(here, fmt.Sprint(i), l.now()))
+			if err != nil {
+				t.Error(err)
+			}
+			steps[i] = Step{Subscription: s.ID, UpTo: 1, Next: s.Next.Add(1), Parts: [][]byte{{1}, {2}}}
+		})
 	}
+	wg.Wait()
 	steps[3].Subscription = 9999
 	steps[stepsTogether+5].Parts[1] = []byte{0}
 	if _, err := l.Advance(t.Context(), steps[stepsTogether+5]); err == nil {
