@@ -1,0 +1,572 @@
+package vi
+
+import (
+	"strings"
+	"time"
+)
+
+// component reads one more thing that says when at word i into w, and gives
+// its end, or i where there is none.
+func (p *whenWords) component(i int, w *when) int {
+	for _, read := range []func(int, *when) int{
+		p.interval, p.each, p.perDay, p.except, p.arrival, p.week, p.weekdays, p.time, p.partAlone, p.once,
+	} {
+		if n := read(i, w); n > i {
+			return n
+		}
+	}
+	return i
+}
+
+// arrival reads "ngay khi có bài" and its like.
+func (p *whenWords) arrival(i int, w *when) int {
+	n, ok := p.phrase(i, "khi có|khi nào có|lúc nào có|ngay khi có|mỗi khi có|bất cứ khi nào có|hễ có|cứ có|ngay lúc có")
+	if ok {
+		if n, ok = p.nearPhrase(n, "bài|bài mới|tin|tin mới|tin tức|tin tức mới|bài viết|bài viết mới|bài báo mới|bản tin mới|gì mới|cái mới"); ok {
+			n = p.skip(n, "là gửi|là báo|thì gửi|thì báo|là gửi ngay|là báo ngay")
+		}
+	}
+	if !ok {
+		n, ok = p.phrase(i, "có bài là gửi|có bài là báo|có tin là gửi|có tin là báo|có bài mới là gửi|có tin mới là báo|có là gửi|có là báo|on arrival|as soon as possible|as they arrive|as they come|as it comes|as soon as they arrive|as soon as it arrives|as soon as there is news|whenever there is news|when there is news")
+	}
+	if ok {
+		w.strong, w.explicit = true, true
+	} else if n, ok = p.phrase(i, "ngay|ngay lập tức|lập tức|tức thì|tức thời|at once|immediately|instantly|right away"); !ok {
+		return i
+	}
+	w.arrival = true
+	return n
+}
+
+// interval reads "6 tiếng một lần".
+func (p *whenWords) interval(i int, w *when) int {
+	from := i
+	if n, ok := p.phrase(i, "cách|cứ|sau mỗi|once every"); ok && p.near(n) {
+		from = n
+	}
+	count, n, unit := p.quantity(from)
+	if skipped := p.skip(from, "mỗi|cách|sau"); unit == noUnit && from > i && skipped > from { // "cứ sau 6 tiếng"
+		from = skipped
+		count, n, unit = p.quantity(from)
+	}
+	if unit == noUnit {
+		if n, ok := p.phrase(i, "cách ngày|cách nhật|cách tuần|every other day|every other week|every second day"); ok {
+			w.strong, w.explicit = true, true
+			w.fail(UnsupportedPattern, p.span(i, n))
+			return n
+		}
+		return i
+	}
+	end, times := p.times(n)
+	if !times && (from == i || unit == hourUnit && p.timeGoesOn(from, n)) {
+		return i
+	}
+	return p.repeat(i, end, count, unit, w)
+}
+
+// quantity reads a number of units of time at word i; without one, unit is
+// noUnit.
+func (p *whenWords) quantity(i int) (count, end int, unit timeUnit) {
+	count, n, ok := p.number(i)
+	if !ok {
+		return 0, 0, noUnit
+	}
+	end, unit = p.unit(n)
+	return count, end, unit
+}
+
+// timeUnit is a unit of time in which intervals are given.
+type timeUnit uint8
+
+const (
+	noUnit timeUnit = iota
+	minuteUnit
+	hourUnit
+	dayUnit
+	weekUnit
+	longUnit
+)
+
+// unit reads a unit of time at word i, near the word before.
+func (p *whenWords) unit(i int) (end int, unit timeUnit) {
+	for _, k := range []struct {
+		unit    timeUnit
+		phrases string
+	}{
+		{minuteUnit, "phút|giây|minute|minutes|min|mins|second|seconds"},
+		{hourUnit, "giờ|tiếng|h|tiếng đồng hồ|giờ đồng hồ|hour|hours|hr|hrs"},
+		{dayUnit, "ngày|hôm|bữa|day|days"},
+		{weekUnit, "tuần|week|weeks"},
+		{longUnit, "tháng|quý|năm|month|months|quarter|quarters|year|years"},
+	} {
+		if n, ok := p.nearPhrase(i, k.phrases); ok && n > end {
+			end, unit = n, k.unit
+		}
+	}
+	return end, unit
+}
+
+// times reads "một lần" or "/lần" at word i.
+func (p *whenWords) times(i int) (end int, ok bool) {
+	if n, ok := p.nearPhrase(i, "một lần|mỗi lần|lần một|once"); ok {
+		return n, true
+	}
+	if p.digits(i, 2) == 1 && p.near(i) {
+		if n, ok := p.nearPhrase(i+1, "lần"); ok {
+			return n, true
+		}
+	}
+	if n, ok := p.phrase(i, "lần"); ok && (p.near(i) || strings.TrimSpace(p.list[i].gap) == "/") {
+		return n, true
+	}
+	return i, false
+}
+
+// timeGoesOn reports whether what looks like a number of hours is a time of
+// day, for its minutes or the part of the day follow.
+func (p *whenWords) timeGoesOn(i, end int) bool {
+	_, n, ok := p.clock(i)
+	return ok && n > end
+}
+
+// repeat notes an interval of count units, said by the words from i to end.
+func (p *whenWords) repeat(i, end, count int, unit timeUnit, w *when) int {
+	w.strong, w.explicit = true, true
+	hours := count
+	switch {
+	case unit == dayUnit && count == 1:
+		w.daily = true
+		return end
+	case unit == weekUnit && count == 1:
+		w.weekly = true
+		return end
+	case unit == hourUnit && count >= 1 && hours <= MaxEvery:
+		if w.every != 0 && w.every != hours {
+			w.fail(Contradiction, p.span(i, end))
+		}
+		w.every = hours
+		return end
+	case unit == hourUnit || unit == minuteUnit || count == 0:
+		w.fail(NoSuchInterval, p.span(i, end))
+	default:
+		w.fail(UnsupportedPattern, p.span(i, end))
+	}
+	return end
+}
+
+// each reads what is said with "mỗi", "hằng" or "every".
+func (p *whenWords) each(i int, w *when) int {
+	if n, ok := p.phrase(i, "daily|everyday|mọi ngày|tất cả các ngày|tất cả các ngày trong tuần|mọi ngày trong tuần|all days|ngày nào cũng"); ok {
+		w.daily, w.strong, w.explicit = true, true, true
+		return p.often(i, n, w)
+	}
+	if n, ok := p.phrase(i, "hourly|weekly"); ok {
+		w.strong, w.explicit = true, true
+		if p.matches(i, "weekly") {
+			w.weekly = true
+		} else {
+			w.every = 1
+		}
+		return n
+	}
+	if n, ok := p.phrase(i, "monthly|yearly|annually|quarterly"); ok {
+		w.soft, w.strong = true, true
+		w.fail(UnsupportedPattern, p.span(i, n))
+		return n
+	}
+	for _, k := range []struct {
+		unit    timeUnit
+		phrases string
+	}{{dayUnit, "ngày một lần"}, {weekUnit, "tuần một lần"}} {
+		n, ok := p.phrase(i, k.phrases)
+		if !ok && p.digits(i+1, 2) == 1 && p.near(i+1) {
+			word, _, _ := strings.Cut(k.phrases, " ")
+			if _, is := p.phrase(i, word); is {
+				n, ok = p.nearPhrase(i+2, "lần")
+			}
+		}
+		if ok {
+			return p.repeat(i, n, 1, k.unit, w)
+		}
+	}
+	// "hàng" also means goods and row.
+	n, goods := p.phrase(i, "hàng")
+	if m, ok := p.phrase(i, "hằng|mỗi|mỗi một|cứ|cứ mỗi|vào mỗi|vào hằng|every|each"); ok && m >= n {
+		n, goods = m, p.list[i].text == "hang"
+	} else if n == 0 {
+		return i
+	}
+	if !p.near(n) {
+		return i
+	}
+	if end, part := p.eachPart(n, w); part {
+		return end
+	}
+	if !goods {
+		if end := p.eachWeekday(n, w); end > n {
+			w.strong, w.explicit = true, true
+			return end
+		}
+		if count, m, ok := p.number(n); ok {
+			end, unit := p.unit(m)
+			if unit == noUnit || unit == hourUnit && p.timeGoesOn(n, end) {
+				if c, end, ok := p.clock(n); ok { // "mỗi 6h sáng"
+					w.daily, w.strong, w.explicit = true, true, true
+					return p.setClock(c, end, w)
+				}
+			} else {
+				end, _ = p.times(end)
+				return p.repeat(i, end, count, unit, w)
+			}
+		}
+	}
+	end, unit := p.unit(n)
+	switch unit {
+	case noUnit:
+		return i
+	case minuteUnit, longUnit:
+		w.soft = !w.dated()
+		w.strong = true
+		w.fail(UnsupportedPattern, p.span(i, end))
+		return end
+	}
+	if rest, ok := p.nearPhrase(end, "trong tuần|thường|làm việc"); ok && unit == dayUnit {
+		w.days |= WorkingDays
+		w.strong, w.explicit = true, true
+		return rest
+	}
+	if unit == dayUnit && !goods { // "mỗi ngày thứ hai"
+		if rest := p.eachWeekday(end, w); rest > end {
+			w.strong, w.explicit = true, true
+			return rest
+		}
+	}
+	return p.often(i, p.repeat(i, end, 1, unit, w), w)
+}
+
+// often reads how many times, at word i, behind a "mỗi ngày" at word start.
+func (p *whenWords) often(start, i int, w *when) int {
+	if n, ok := p.times(i); ok {
+		return n
+	}
+	if count, n, ok := p.number(i); ok && p.near(i) && count > 1 {
+		if end, ok := p.nearPhrase(n, "lần|times"); ok {
+			w.fail(SeveralTimes, p.span(start, end))
+			return end
+		}
+	}
+	return i
+}
+
+// perDay reads "2 lần mỗi ngày" and "ngày 2 lần", which are several times.
+func (p *whenWords) perDay(i int, w *when) int {
+	end, ok := p.phrase(i, "twice a day|twice daily")
+	if day, is := p.phrase(i, "ngày|một ngày"); is {
+		if count, n, is := p.number(day); is && count > 1 {
+			end, ok = p.nearPhrase(n, "lần")
+		}
+	} else if count, n, is := p.number(i); is && count > 1 {
+		if n, is = p.nearPhrase(n, "lần|times"); is {
+			end, ok = p.nearPhrase(n, "mỗi ngày|một ngày|hằng ngày|hàng ngày|trong ngày|a day|per day|daily")
+		}
+	}
+	if !ok {
+		return i
+	}
+	w.strong = true
+	w.fail(SeveralTimes, p.span(i, end))
+	return end
+}
+
+// except reads "trừ chủ nhật".
+func (p *whenWords) except(i int, w *when) int {
+	n, ok := p.phrase(i, "trừ|ngoại trừ|trừ ra|không kể|except|except on|except for")
+	if !ok || !p.near(n) {
+		return i
+	}
+	var left when
+	end := p.eachWeekday(n, &left)
+	if end == n {
+		return i
+	}
+	w.except |= left.days
+	if left.problem != nil {
+		w.fail(left.problem.Problem, left.problem.Span)
+	}
+	return end
+}
+
+// eachPart reads the part of the day of "mỗi sáng" at word i.
+func (p *whenWords) eachPart(i int, w *when) (end int, ok bool) {
+	part, end, ok := p.dayPart(i)
+	if !ok {
+		return i, false
+	}
+	if w.clock == nil || w.clock.part == noPart {
+		p.setPart(part, p.span(i, end), w)
+	} else if w.clock.part != part {
+		w.fail(Contradiction, p.span(i, end))
+	}
+	if w.days == 0 {
+		w.daily = true
+	}
+	w.strong, w.explicit = true, true
+	return end, true
+}
+
+func (p *whenWords) setPart(part dayPart, at Span, w *when) {
+	if w.part != noPart && w.part != part {
+		w.fail(SeveralTimes, Span{w.partAt.Start, at.End})
+		return
+	}
+	w.part, w.partAt = part, at
+}
+
+// eachWeekday reads what follows "mỗi": weekdays, or a name for several.
+func (p *whenWords) eachWeekday(i int, w *when) int {
+	if !p.near(i) {
+		return i
+	}
+	if n := p.week(i, w); n > i {
+		return n
+	}
+	return p.weekdays(i, w)
+}
+
+// week reads a name for some days of the week.
+func (p *whenWords) week(i int, w *when) int {
+	for _, k := range []struct {
+		days    Weekdays
+		sure    bool
+		phrases string
+	}{
+		{WorkingDays, true, "các ngày trong tuần|những ngày trong tuần|ngày trong tuần|các ngày thường|các ngày làm việc|weekdays|on weekdays|workdays|working days"},
+		{WorkingDays, false, "ngày thường|ngày làm việc|weekday|workday"},
+		{Weekend, true, "các ngày cuối tuần|hai ngày cuối tuần|những ngày cuối tuần|weekends|on weekends|at weekends"},
+		{Weekend, false, "cuối tuần|vào cuối tuần|ngày cuối tuần|dịp cuối tuần|weekend"},
+		{1 << time.Monday, false, "đầu tuần|vào đầu tuần|ngày đầu tuần"},
+	} {
+		if n, ok := p.phrase(i, k.phrases); ok {
+			w.days |= k.days
+			w.strong = w.strong || k.sure
+			return n
+		}
+	}
+	return i
+}
+
+// weekdayWords are the words behind "thứ". Those that make no day of the week
+// are -1.
+var weekdayWords = map[string]time.Weekday{
+	"hai": time.Monday, "ba": time.Tuesday, "tư": time.Wednesday, "bốn": time.Wednesday, "năm": time.Thursday,
+	"sáu": time.Friday, "bảy": time.Saturday, "bẩy": time.Saturday,
+	"nhất": -1, "một": -1, "tám": -1, "chín": -1, "mười": -1, "không": -1,
+}
+
+var englishWeekdays = [...]string{
+	"sunday|sundays|sun", "monday|mondays|mon", "tuesday|tuesdays|tue|tues", "wednesday|wednesdays|wed",
+	"thursday|thursdays|thur|thurs", "friday|fridays|fri", "saturday|saturdays|sat",
+}
+
+// ordinalDay reads what may stand behind "thứ" or "T" at word i.
+func (p *whenWords) ordinalDay(i int) (day time.Weekday, ok bool) {
+	if i >= len(p.list) {
+		return -1, false
+	}
+	if p.list[i].digits {
+		if n := p.digits(i, 1); n >= 2 && n <= 7 {
+			return time.Weekday(n - 1), true
+		}
+		return -1, true
+	}
+	for w, d := range weekdayWords {
+		if p.matches(i, w) {
+			return d, true
+		}
+	}
+	return -1, false
+}
+
+// weekday reads one day of the week at word i. For "thứ tám", day is -1.
+// vietnamese says that a bare number may follow it ("thứ 2, 4, 6").
+func (p *whenWords) weekday(i int, inList bool) (day time.Weekday, end int, vietnamese, ok bool) {
+	if n, is := p.phrase(i, "chủ nhật|chúa nhật|cn"); is {
+		return time.Sunday, n, true, true
+	}
+	if n, is := p.phrase(i, "thứ"); is && p.near(n) {
+		if day, ok := p.ordinalDay(n); ok {
+			return day, n + 1, true, true
+		}
+	}
+	if n, is := p.phrase(i, "t"); is && p.glued(n) && p.list[n].digits && len(p.list[n].text) == 1 {
+		day, ok := p.ordinalDay(n)
+		return day, n + 1, true, ok
+	}
+	for d, names := range englishWeekdays {
+		if n, is := p.phrase(i, names); is {
+			return time.Weekday(d), n, false, true
+		}
+	}
+	if n, is := p.phrase(i, "thu"); is && inList { // else it looks like "thứ"
+		return time.Thursday, n, false, true
+	}
+	return 0, 0, false, false
+}
+
+// weekdays reads one or several days of the week at word i.
+func (p *whenWords) weekdays(i int, w *when) int {
+	at := i
+	if n, ok := p.phrase(i, "vào|on|từ|from|các|những|vào các|vào những|ngày|các ngày|những ngày|vào ngày|vào các ngày|on every|cứ"); ok && p.near(n) {
+		at = n
+	}
+	day, end, bare, ok := p.weekday(at, false)
+	if !ok {
+		return i
+	}
+	if p.list[at].gap != "" && end < len(p.list) && p.list[end].gap == "/" && p.list[end].digits {
+		return i // "thứ 2/9"
+	}
+	days := []time.Weekday{day}
+	hyphens, to := 0, false
+	for end < len(p.list) {
+		next := end
+		switch strings.TrimSpace(p.list[end].gap) {
+		case "":
+			n, and := p.phrase(end, "và|and|rồi")
+			if !and {
+				if n, and = p.phrase(end, "đến|tới|cho đến|to|through|till|until"); and {
+					to = true
+				}
+			}
+			if !and {
+				n = end
+			}
+			next = n
+		case ",", ";", "/", "&", "+":
+			next = p.afterAnd(end)
+		case "-", "–", "—", "~":
+			hyphens++
+		default:
+			next = len(p.list)
+		}
+		d, n, more, ok := p.weekday(next, true)
+		if !ok && bare && next < len(p.list) && (next > end || p.list[end].gap != " ") {
+			if d, ok = p.ordinalDay(next); ok {
+				n, more = next+1, true
+				ok = d >= 0 && (p.ends(n) || p.list[n].digits && p.list[n].gap != ":") && !p.hourAt(n)
+			}
+		}
+		if !ok {
+			break
+		}
+		days, end, bare = append(days, d), n, more
+	}
+	var set Weekdays
+	for _, d := range days {
+		if d < 0 {
+			w.fail(NoSuchWeekday, p.span(at, end))
+			return end
+		}
+		set |= 1 << d
+	}
+	if len(days) == 2 && (to || hyphens == 1) {
+		for d := days[0]; d != days[1]; d = (d + 1) % 7 {
+			set |= 1 << d
+		}
+	}
+	w.days |= set
+	w.strong = w.strong || len(days) > 1 || strings.HasSuffix(p.list[end-1].text, "days")
+	return end
+}
+
+// hourAt reports whether word i makes an hour of the number before it.
+func (p *whenWords) hourAt(i int) bool {
+	_, ok := p.hourWord(i)
+	return ok
+}
+
+// afterAnd is the word behind an "và" at word i, or i.
+func (p *whenWords) afterAnd(i int) int {
+	if n, ok := p.phrase(i, "và|and"); ok {
+		return n
+	}
+	return i
+}
+
+// time reads a time of day.
+func (p *whenWords) time(i int, w *when) int {
+	c, end, ok := p.clock(i)
+	if !ok {
+		return i
+	}
+	if _, _, possible := c.in(c.part); !possible && !(c.at || c.part != noPart || p.ends(end)) {
+		return i // "48 giờ vượt lũ"
+	}
+	if w.clock != nil && !c.sure && !p.ends(end) {
+		return i
+	}
+	return p.setClock(c, end, w)
+}
+
+// setClock notes a time of day, and gives its end.
+func (p *whenWords) setClock(c clock, end int, w *when) int {
+	if w.clock != nil {
+		w.fail(SeveralTimes, Span{w.clock.Start, c.End})
+		return end
+	}
+	if _, _, possible := c.in(c.part); !possible {
+		w.fail(NoSuchTime, c.Span)
+	}
+	w.clock = &c
+	w.strong = w.strong || c.sure || w.days != 0
+	return end
+}
+
+// partAlone reads "sáng" before a time or a day, or where nothing follows.
+func (p *whenWords) partAlone(i int, w *when) int {
+	at := p.skipAny(i, "vào|lúc|các|những|vào các|in the|at")
+	part, end, ok := p.dayPart(at)
+	if !ok {
+		return i
+	}
+	if !p.closes(end) {
+		// "sáng tạo", "tối cao": the part of the day must be one.
+		var ahead when
+		if p.week(end, &ahead) == end && p.weekdays(end, &ahead) == end && p.each(end, &ahead) == end &&
+			p.time(end, &ahead) == end && p.once(end, &when{part: part}) == end {
+			if n := p.afterAnd(end); n == end {
+				return i
+			} else if _, _, ok := p.dayPart(n); !ok {
+				return i
+			}
+		}
+	}
+	if w.clock != nil && w.clock.part == noPart && w.part == noPart {
+		w.clock.part = part // "7h, buổi tối"
+	} else {
+		p.setPart(part, p.span(at, end), w)
+	}
+	return end
+}
+
+// skipAny is the end of the longest of the phrases at word i, or i.
+func (p *whenWords) skipAny(i int, phrases string) int {
+	if n, ok := p.phrase(i, phrases); ok && p.near(n) {
+		return n
+	}
+	return i
+}
+
+// once reads a day that comes only once ("sáng mai").
+func (p *whenWords) once(i int, w *when) int {
+	n, ok := p.phrase(i, "hôm nay|ngày mai|ngày kia|tuần sau|tuần tới|tháng sau|tháng tới|today|tomorrow|tonight|next week")
+	if !ok && (w.clock != nil || w.part != noPart || w.days != 0) {
+		n, ok = p.nearPhrase(i, "mai|nay|mốt|kia|tới|sau|ngày mai|tuần này")
+		ok = ok && p.closes(n)
+	}
+	if !ok {
+		return i
+	}
+	w.fail(UnsupportedPattern, p.span(i, n))
+	return n
+}
