@@ -40,7 +40,9 @@
 //     that wait for an answer, replies, settings of chats, questions with what
 //     was cited, feedback, the audit log. [trichdan/corpus/sqlite] is what the
 //     two databases share.
-//   - [trichdan/jobs] is what happens without being asked: mirroring folders.
+//   - [trichdan/jobs] is what happens without being asked: mirroring folders,
+//     and the clock and the schedules of what is to come, whose state the ledger
+//     keeps already.
 //   - This package parses the command line, wires the parts together and
 //     decides what the operator is told. One file a verb; run.go is the way in,
 //     config.go all configuration, app.go the wiring.
