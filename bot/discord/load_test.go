@@ -16,9 +16,6 @@ import (
 // TestLoad: many people ask at once; no question is lost, each is acknowledged
 // in time and answered once, and nothing piles up.
 func TestLoad(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes a while")
-	}
 	const people, each = 1000 / fewer, 10
 	b := newBench(t)
 	b.server.AckWithin = time.Minute // how long it takes is told, not judged: the machine is shared

@@ -182,7 +182,7 @@ func FuzzEscape(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string, start, end int) {
 		if !utf8.ValidString(s) {
-			t.Skip()
+			return // no stored text is like that
 		}
 		c := chattest.Cite(1, s, s, "")
 		if 0 <= start && start < end && end <= len(s) {
@@ -191,7 +191,7 @@ func FuzzEscape(f *testing.F) {
 		m := chat.Message{Text: "x", Citations: []chat.Citation{c}}
 		p := render(m)
 		if !fits(p) {
-			t.Skip()
+			return // it would be shortened first
 		}
 		shown, err := discordtest.Check(body(t, p))
 		if err != nil {

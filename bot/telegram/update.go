@@ -153,8 +153,8 @@ func (u *update) message() (m *message, edited bool) {
 }
 
 // turn names what must be handled one after the other: a message and its edits,
-// the presses of the buttons of one message, and
-// what becomes of the bot in a chat. "" waits for nothing.
+// the presses of the buttons of one message, and what becomes of the bot in a
+// chat. "" waits for nothing.
 func (u *update) turn() string {
 	if m, _ := u.message(); m != nil {
 		return "message " + id(m.Chat.ID) + " " + id(m.ID)
