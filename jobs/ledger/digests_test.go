@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -777,9 +778,10 @@ func TestConcurrentDigests(t *testing.T) {
 	var mu sync.Mutex
 	begun := map[string]int{}
 	steps := 0
-	var wg sync.WaitGroup
+	var over atomic.Bool
+	var ticks, wg sync.WaitGroup
 	for w := range workers {
-		wg.Go(func() { // ticks
+		ticks.Go(func() {
 			for run := range corpus.Seq(runs) {
 				var all []Step
 				for id := range int64(places) {
@@ -801,11 +803,16 @@ func TestConcurrentDigests(t *testing.T) {
 				mu.Unlock()
 			}
 		})
-		wg.Go(func() { // senders
-			for range 40 {
+		wg.Go(func() { // senders: until every tick is over and nothing is left
+			for {
+				last := over.Load()
 				ds, err := l.DueDeliveries(ctx, l.now(), 5)
 				if err != nil {
 					t.Error(err)
+					return
+				}
+				if last && len(ds) == 0 {
+					return
 				}
 				for _, d := range ds {
 					if _, err := l.BeginDelivery(ctx, d.Key); errors.Is(err, ErrState) {
@@ -826,6 +833,8 @@ func TestConcurrentDigests(t *testing.T) {
 			}
 		})
 	}
+	ticks.Wait()
+	over.Store(true)
 	wg.Wait()
 	l.mine.Range(func(key, _ any) bool {
 		t.Errorf("%v is still held to be sent", key)
@@ -840,7 +849,7 @@ func TestConcurrentDigests(t *testing.T) {
 		}
 	}
 	s, err := l.DeliveryStats(ctx, time.Time{})
-	if s.Sent != len(begun) || s.Sent+s.Waiting != 2*places*runs || s.Sending != 0 || len(begun) == 0 || err != nil {
+	if s.Sent != len(begun) || s.Sent != 2*places*runs || s.Waiting+s.Sending != 0 || err != nil {
 		t.Errorf("%d begun, %+v, %v", len(begun), s, err)
 	}
 }
