@@ -12,6 +12,9 @@ import (
 
 // words is all that the bot says in one language.
 type words struct {
+	subscribeWords
+	digestWords
+
 	answer, nearest string // headings
 	nothing         string // there is no answer
 	empty           string // there was no question

@@ -22,6 +22,9 @@ type Article struct {
 	ID string
 	// Seq is when the current state of the article arrived.
 	Seq Seq
+	// Arrived is the Seq of its first arrival, and Revised that of the arrival
+	// of its present content, which is Arrived for the first revision.
+	Arrived, Revised Seq
 	// Revision counts the versions of the content, from 1.
 	Revision int
 	// Withdrawn articles stay in the store, and are neither found nor cited.

@@ -176,7 +176,7 @@ func (m Message) citationsOf(n int) Message {
 	}
 	kept := slices.Clone(m.Citations[:n])
 	if m.Answer != nil && n > 0 {
-		of := func(c Citation) bool { return c.N == m.Answer.N }
+		of := func(c Citation) bool { return c.N == m.Answer.N && c.N != 0 }
 		if i := slices.IndexFunc(m.Citations, of); i >= n {
 			kept[n-1] = m.Citations[i]
 		}

@@ -85,7 +85,7 @@ type fataler interface{ Fatalf(string, ...any) }
 // ends say so, and the answer's is among them.
 func checkCitations(t fataler, m, got chat.Message) {
 	for _, c := range got.Citations {
-		i := slices.IndexFunc(m.Citations, func(o chat.Citation) bool { return o.N == c.N })
+		i := slices.IndexFunc(m.Citations, func(o chat.Citation) bool { return o.ArticleID == c.ArticleID })
 		o := m.Citations[i]
 		shift := c.Start - o.Start
 		if c.Start < o.Start || c.End > o.End || c.End-c.Start != len(c.Quote) || o.Quote[shift:shift+len(c.Quote)] != c.Quote {

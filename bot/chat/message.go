@@ -49,11 +49,10 @@ type Answer struct {
 	Before, After bool
 }
 
-// Citation is one numbered quote, with the words to show around it. Where Title
-// and Source are both empty, they are those of the citation before it, and only
-// the number is shown.
+// Citation is one quote, with the words to show around it. Where Title and
+// Source are both empty, they are those of the citation before it.
 type Citation struct {
-	N int
+	N int // its number, 0 for one that has none and shows none
 	corpus.Citation
 	Mark vi.Span // the part of Quote that answers, empty if there is none
 	// Before and After say that the quote was shortened and that its passage

@@ -15,13 +15,30 @@ type Receiver interface {
 	Receive(ctx context.Context, h Handler) error
 }
 
+// Post is a message that nobody has just asked for, such as a digest.
+type Post struct {
+	To      Ref
+	Message Message
+	// Key names the post, in every attempt to send it: a platform that can tell
+	// repeats by a name makes one message of them, for as long as it remembers
+	// the name. "" is no name.
+	Key string
+	// Begin is called once, when the rate limits let the post go and before any
+	// of it reaches the network; nil does nothing. If it fails nothing is sent.
+	Begin func() error
+}
+
 // Sender says something unasked.
 type Sender interface {
-	// Send sends m as one message, its quotes shortened to fit, and returns the
-	// platform's ID of it. The error is ctx.Err(), wrapped, or an *Error. It
-	// does not try again by itself, and it waits as long as the platform's rate
-	// limits ask, but no longer than ctx allows.
-	Send(ctx context.Context, to Ref, m Message) (id string, err error)
+	// Send sends a post as one message, its quotes shortened to fit, and returns
+	// the platform's ID of it. It does not try again by itself. It waits as long
+	// as the platform's rate limits ask and answers to people, which go first,
+	// leave no room, but no longer than ctx allows.
+	//
+	// The error is an *Error, or, where Begin was not called or has failed,
+	// ctx.Err(), wrapped, or what Begin returned, wrapped. A call that is on its
+	// way when ctx ends may take a moment to end well.
+	Send(ctx context.Context, p Post) (id string, err error)
 }
 
 // Kind is what can be done about an Error.
@@ -42,6 +59,9 @@ type Error struct {
 	Kind       Kind
 	RetryAfter time.Duration // of RateLimited
 	MovedTo    Ref           // of Moved
+	// Unknown says that the message may have arrived all the same: the
+	// connection was lost, or ctx ended, before the platform's answer came.
+	Unknown bool
 	// Reason says what went wrong, in English, with the platform's own code and
 	// description where there are some.
 	Reason string

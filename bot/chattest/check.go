@@ -83,7 +83,7 @@ func checkQuotes(m chat.Message, got Shown, shows func(string) string) error {
 		return errors.New("the block quotes are those of the citations, but not in their order, or one is left out that must be there")
 	}
 	// The first citation is the last to be left out, but for the answer's.
-	kept := func(c chat.Citation) bool { return m.Answer != nil && c.N == m.Answer.N && blank(c.Quote) }
+	kept := func(c chat.Citation) bool { return m.Answer != nil && c.N != 0 && c.N == m.Answer.N && blank(c.Quote) }
 	if len(got.Quotes) == 0 && len(m.Citations) > 0 && !blank(m.Citations[0].Quote) && !slices.ContainsFunc(m.Citations, kept) {
 		return fmt.Errorf("no quote is shown, not even %q", abbreviated(m.Citations[0].Quote))
 	}
@@ -107,7 +107,7 @@ type assigned struct {
 }
 
 func (a *assignment) answers(c chat.Citation) bool {
-	return a.m.Answer != nil && c.N == a.m.Answer.N && !blank(c.Quote)
+	return a.m.Answer != nil && c.N != 0 && c.N == a.m.Answer.N && !blank(c.Quote)
 }
 
 func (a *assignment) possible(at assigned) bool {
@@ -120,7 +120,7 @@ func (a *assignment) possible(at assigned) bool {
 	c := a.m.Citations[at.citations]
 	next := at
 	next.citations++
-	if (!at.dropped || a.m.Answer != nil && c.N == a.m.Answer.N) && quotes(a.blocks[at.blocks], c, a.shows) {
+	if (!at.dropped || c.N != 0 && a.m.Answer != nil && c.N == a.m.Answer.N) && quotes(a.blocks[at.blocks], c, a.shows) {
 		shown := next
 		shown.blocks++
 		shown.cited = at.cited || a.answers(c)

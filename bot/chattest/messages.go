@@ -246,6 +246,9 @@ func Messages() *rapid.Generator[chat.Message] {
 			c.Before, c.After = rapid.Bool().Draw(t, "before"), rapid.Bool().Draw(t, "after")
 			c.Source, c.Sources = text.Draw(t, "source"), rapid.SampledFrom([]string{"", "3 nguồn"}).Draw(t, "sources")
 			c.Link = link.Draw(t, "link")
+			if i > 0 && rapid.IntRange(0, 3).Draw(t, "goes on") == 0 { // with the article above
+				c.N, c.Title, c.Source, c.Sources, c.Link = 0, "", "", "", ""
+			}
 			m.Citations = append(m.Citations, c)
 		}
 		if n := rapid.IntRange(0, 12).Draw(t, "links"); n > 0 {

@@ -213,9 +213,14 @@ func (p *memory) answer(ctx context.Context, h chat.Handler, r chat.Request) boo
 	return true
 }
 
-func (p *memory) Send(ctx context.Context, _ chat.Ref, m chat.Message) (string, error) {
+func (p *memory) Send(ctx context.Context, post chat.Post) (string, error) {
 	if ctx.Err() != nil && p.fault != "cancel" {
 		return "", ctx.Err()
+	}
+	if post.Begin != nil && p.fault != "never begins" {
+		if err := post.Begin(); err != nil && p.fault != "begins anyway" {
+			return "", err
+		}
 	}
 	if e := p.refuse; e != nil {
 		p.refuse = nil
@@ -225,7 +230,7 @@ func (p *memory) Send(ctx context.Context, _ chat.Ref, m chat.Message) (string, 
 		close(p.hang)
 		p.hang = nil
 		<-ctx.Done()
-		return "", ctx.Err()
+		return "", &chat.Error{Unknown: p.fault != "knows", Reason: "no answer"}
 	}
 	if p.fault == "leak" {
 		go func() { select {} }()
@@ -233,7 +238,7 @@ func (p *memory) Send(ctx context.Context, _ chat.Ref, m chat.Message) (string, 
 	p.mu.Lock()
 	id := p.id()
 	p.mu.Unlock()
-	p.show(id, m)
+	p.show(id, post.Message)
 	return id, nil
 }
 

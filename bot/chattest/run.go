@@ -39,6 +39,7 @@ func Run(t *testing.T, newSubject func(t *testing.T) *Subject) {
 		{"errors of a send", sendErrors},
 		{"sends at once", sendsAtOnce},
 		{"a send is cancelled", sendCancelled},
+		{"a send begins", sendBegins},
 		{"receiving is cancelled", receiveCancelled},
 		{"handlers at a time", bound},
 		{"a handler fails", handlerFails},
@@ -166,7 +167,7 @@ func (r *run) send(t fataler, m chat.Message) Shown {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(r.ctx, longest)
 	defer cancel()
-	id, err := r.Sender.Send(ctx, r.To, m)
+	id, err := r.Sender.Send(ctx, chat.Post{To: r.To, Message: m})
 	if err != nil {
 		r.secret(err.Error())
 		t.Fatalf("Send: %v\nthe message: %s", err, described(m))
@@ -340,7 +341,7 @@ func sendErrors(r *run) {
 			continue
 		}
 		ctx, cancel := context.WithTimeout(r.ctx, longest)
-		_, err := r.Sender.Send(ctx, r.To, plain("Có mặt không?"))
+		_, err := r.Sender.Send(ctx, chat.Post{To: r.To, Message: plain("Có mặt không?")})
 		cancel()
 		e, ok := errors.AsType[*chat.Error](err)
 		if !ok || e.Kind != kind {
@@ -365,7 +366,7 @@ func sendsAtOnce(r *run) {
 	failed := make(chan error, n)
 	for i := range n {
 		go func() {
-			_, err := r.Sender.Send(r.ctx, r.To, plain(fmt.Sprintf("Tin số %d.", i)))
+			_, err := r.Sender.Send(r.ctx, chat.Post{To: r.To, Message: plain(fmt.Sprintf("Tin số %d.", i))})
 			failed <- err
 		}()
 	}
@@ -391,7 +392,7 @@ func sendsAtOnce(r *run) {
 func sendCancelled(r *run) {
 	ctx, cancel := context.WithCancel(r.ctx)
 	cancel()
-	if _, err := r.Sender.Send(ctx, r.To, plain("Muộn rồi.")); !errors.Is(err, context.Canceled) {
+	if _, err := r.Sender.Send(ctx, chat.Post{To: r.To, Message: plain("Muộn rồi.")}); !errors.Is(err, context.Canceled) {
 		r.Errorf("cancelled before: %v", err)
 	} else {
 		r.secret(err.Error())
@@ -404,15 +405,46 @@ func sendCancelled(r *run) {
 	defer cancel()
 	failed := make(chan error, 1)
 	go func() {
-		_, err := r.Sender.Send(ctx, r.To, plain("Chờ mãi."))
+		_, err := r.Sender.Send(ctx, chat.Post{To: r.To, Message: plain("Chờ mãi.")})
 		failed <- err
 	}()
 	await(r, "the message that hangs", arrived)
 	cancel()
-	if err := await(r, "a cancelled Send", failed); !errors.Is(err, context.Canceled) {
-		r.Errorf("cancelled while it hangs: %v", err)
+	if e, ok := errors.AsType[*chat.Error](await(r, "a cancelled Send", failed)); !ok || !e.Unknown {
+		r.Errorf("cancelled while it hangs: %v, and that is not unknown", e)
 	} else {
-		r.secret(err.Error())
+		r.secret(e.Error())
+	}
+}
+
+// sendBegins: a post is begun once, before it is seen, and not seen if it cannot
+// be; what is refused before it reaches the network is not begun.
+func sendBegins(r *run) {
+	begun := 0
+	begin := func() error { begun++; return nil }
+	if _, err := r.Sender.Send(r.ctx, chat.Post{To: r.To, Message: plain("Bắt đầu."), Begin: begin}); err != nil {
+		r.Fatalf("Send: %v", err)
+	}
+	r.next(r)
+	if begun != 1 {
+		r.Errorf("begun %d times", begun)
+	}
+	failed := errors.New("không bắt đầu được")
+	begin = func() error { return failed }
+	if _, err := r.Sender.Send(r.ctx, chat.Post{To: r.To, Message: plain("Không gửi."), Begin: begin}); !errors.Is(err, failed) {
+		r.Errorf("it could not begin: %v", err)
+	}
+	ended, cancel := context.WithCancel(r.ctx)
+	cancel()
+	begin = func() error { begun++; return nil }
+	if _, err := r.Sender.Send(ended, chat.Post{To: r.To, Message: plain("Muộn rồi."), Begin: begin}); err == nil || begun != 1 {
+		r.Errorf("begun %d times after its context has ended, %v", begun, err)
+	}
+	if _, err := r.Sender.Send(r.ctx, chat.Post{To: r.To, Message: plain("Sau cùng.")}); err != nil {
+		r.Fatalf("Send: %v", err)
+	}
+	if got := r.next(r); !strings.Contains(got.Text, "Sau cùng.") {
+		r.Errorf("it could not begin and was sent: %q", got.Text)
 	}
 }
 

@@ -77,7 +77,7 @@ func TestSend(t *testing.T) {
 	c := New(strings.NewReader(""), &out, Options{})
 	send := func(text string) {
 		t.Helper()
-		id, err := c.Send(t.Context(), here, chat.Message{Text: text})
+		id, err := c.Send(t.Context(), chat.Post{To: here, Message: chat.Message{Text: text}})
 		if id != "" || err != nil {
 			t.Errorf("got %q, %v", id, err)
 		}
@@ -105,14 +105,14 @@ func TestSendErrors(t *testing.T) {
 		{here, chat.Temporary},
 		{chat.Ref{Platform: "telegram", Chat: "1"}, chat.Rejected},
 	} {
-		_, err := c.Send(t.Context(), tt.to, m)
+		_, err := c.Send(t.Context(), chat.Post{To: tt.to, Message: m})
 		if e, ok := errors.AsType[*chat.Error](err); !ok || e.Kind != tt.want || e.Reason == "" {
 			t.Errorf("to %+v: got %v, want %v", tt.to, err, tt.want)
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := c.Send(ctx, here, m); !errors.Is(err, context.Canceled) {
+	if _, err := c.Send(ctx, chat.Post{To: here, Message: m}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: got %v", err)
 	}
 }
@@ -125,7 +125,7 @@ func TestSendWhileAnswering(t *testing.T) {
 	var sending sync.WaitGroup
 	for range n {
 		sending.Go(func() {
-			if _, err := c.Send(t.Context(), here, chat.Message{Text: "Tin dài\nhai dòng."}); err != nil {
+			if _, err := c.Send(t.Context(), chat.Post{To: here, Message: chat.Message{Text: "Tin dài\nhai dòng."}}); err != nil {
 				t.Error(err)
 			}
 		})

@@ -151,18 +151,24 @@ func (c *Console) say(m chat.Message) error {
 	return err
 }
 
-// Send writes a message, also while a question is typed or answered. The
-// terminal has no IDs for messages: the ID is "". The error is ctx.Err(), or a
-// *chat.Error: Rejected for a chat that is not this one, else Temporary.
-func (c *Console) Send(ctx context.Context, to chat.Ref, m chat.Message) (id string, err error) {
+// Send writes a post, also while a question is typed or answered. The terminal
+// has no IDs for messages: the ID is "". It is a chat.Sender. The error of a chat
+// that is not this one is Rejected.
+func (c *Console) Send(ctx context.Context, p chat.Post) (id string, err error) {
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}
-	if to != here {
-		return "", &chat.Error{Kind: chat.Rejected, Reason: fmt.Sprintf("a console has no chat %q on %q", to.Chat, to.Platform)}
+	if p.To != here {
+		return "", &chat.Error{Kind: chat.Rejected, Reason: fmt.Sprintf("a console has no chat %q on %q", p.To.Chat, p.To.Platform)}
 	}
-	if err := c.say(m); err != nil {
-		return "", &chat.Error{Kind: chat.Temporary, Reason: "write to the terminal: " + err.Error()}
+	if p.Begin != nil {
+		if err := p.Begin(); err != nil {
+			return "", err
+		}
+	}
+	if err := c.say(p.Message); err != nil {
+		// A part of it may have been written.
+		return "", &chat.Error{Kind: chat.Temporary, Unknown: true, Reason: "write to the terminal: " + err.Error()}
 	}
 	return "", nil
 }

@@ -119,12 +119,12 @@ func reference(n int) string {
 
 func (p *page) citation(c chat.Citation) {
 	p.gap()
-	title, number := chat.CleanLine(c.Title), "["+strconv.Itoa(c.N)+"]"
-	switch {
-	case title != "":
+	title, number := chat.CleanLine(c.Title), strings.TrimSpace(reference(c.N))
+	if title == "" && c.Source != "" {
+		title = sayUntitled
+	}
+	if title != "" && number != "" {
 		number += " "
-	case c.Source != "":
-		number, title = number+" ", sayUntitled
 	}
 	// Without title and source it goes on with the article of the one above.
 	line := number + title
@@ -135,7 +135,9 @@ func (p *page) citation(c chat.Citation) {
 	if s := chat.CleanLine(c.Sources); s != "" {
 		line += saySeparator + s
 	}
-	p.block(line, m, indent{})
+	if line != "" {
+		p.block(line, m, indent{})
+	}
 
 	in := indent{margin, margin}
 	if p.style.Width > 0 {

@@ -152,7 +152,8 @@ func (r *receiver) typing(ctx context.Context, channel string) (stop func()) {
 // from the place and the message: when a Send whose outcome is not known is
 // tried again within some minutes, Discord makes no second message. The error is
 // ctx.Err(), wrapped, or an *chat.Error.
-func (d *Discord) Send(ctx context.Context, to chat.Ref, m chat.Message) (string, error) {
+func (d *Discord) Send(ctx context.Context, post chat.Post) (string, error) {
+	to, m := post.To, post.Message
 	p, ok := fit(m)
 	if !ok {
 		return "", &chat.Error{Kind: chat.Rejected, Reason: "there is nothing to see in the message"}

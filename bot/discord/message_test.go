@@ -200,7 +200,7 @@ func TestClosedChat(t *testing.T) {
 	d := b.make()
 	to := chat.Ref{Platform: platform, Chat: lan.Channel}
 	m := chat.Message{Text: "Bản tin"}
-	send := func() error { m.Text += "."; _, err := d.Send(b.ctx(), to, m); return err }
+	send := func() error { m.Text += "."; _, err := d.Send(b.ctx(), chat.Post{To: to, Message: m}); return err }
 	if err := send(); err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +259,7 @@ func TestClasses(t *testing.T) {
 			d := b.make()
 			b.server.Fail(1, tt.fault, discordtest.RouteCreate)
 			to := chat.Ref{Platform: platform, Chat: "7"}
-			_, err := d.Send(b.ctx(), to, chat.Message{Text: "Tin"})
+			_, err := d.Send(b.ctx(), chat.Post{To: to, Message: chat.Message{Text: "Tin"}})
 			e, ok := err.(*chat.Error)
 			if !ok || e.Kind != tt.kind || e.Reason == "" {
 				t.Fatalf("Send: %v", err)
@@ -267,7 +267,7 @@ func TestClasses(t *testing.T) {
 			if (e.RetryAfter > 0) != (tt.kind == chat.RateLimited) {
 				t.Errorf("try again after %v", e.RetryAfter)
 			}
-			if _, err := d.Send(b.ctx(), to, chat.Message{Text: "Tin"}); err != nil { // after the wait that was asked for
+			if _, err := d.Send(b.ctx(), chat.Post{To: to, Message: chat.Message{Text: "Tin"}}); err != nil { // after the wait that was asked for
 				t.Errorf("then: %v", err)
 			}
 		})
@@ -277,7 +277,7 @@ func TestClasses(t *testing.T) {
 func TestSend(t *testing.T) {
 	b := newBench(t)
 	d := b.make()
-	first, err := d.Send(b.ctx(), chat.Ref{Platform: platform, Chat: "7", Thread: "8"}, chat.Message{Text: "Tin"})
+	first, err := d.Send(b.ctx(), chat.Post{To: chat.Ref{Platform: platform, Chat: "7", Thread: "8"}, Message: chat.Message{Text: "Tin"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -286,16 +286,16 @@ func TestSend(t *testing.T) {
 		t.Errorf("sent %+v, %v", a, err)
 	}
 	// The outcome of a send is not known: again, and there is one message.
-	again, err := d.Send(b.ctx(), chat.Ref{Platform: platform, Chat: "7", Thread: "8"}, chat.Message{Text: "Tin"})
+	again, err := d.Send(b.ctx(), chat.Post{To: chat.Ref{Platform: platform, Chat: "7", Thread: "8"}, Message: chat.Message{Text: "Tin"}})
 	if err != nil || again != first {
 		t.Errorf("sent again as %s, %v; first as %s", again, err, first)
 	}
-	other, err := d.Send(b.ctx(), chat.Ref{Platform: platform, Chat: "7"}, chat.Message{Text: "Tin"})
+	other, err := d.Send(b.ctx(), chat.Post{To: chat.Ref{Platform: platform, Chat: "7"}, Message: chat.Message{Text: "Tin"}})
 	if err != nil || other == first {
 		t.Errorf("sent elsewhere as %s, %v", other, err)
 	}
 	for _, m := range []chat.Message{{}, {Text: " \n\t"}, {Notice: "x"}} {
-		if _, err := d.Send(b.ctx(), chat.Ref{Chat: "7"}, m); err == nil || err.(*chat.Error).Kind != chat.Rejected {
+		if _, err := d.Send(b.ctx(), chat.Post{To: chat.Ref{Chat: "7"}, Message: m}); err == nil || err.(*chat.Error).Kind != chat.Rejected {
 			t.Errorf("%+v: %v", m, err)
 		}
 	}
@@ -303,23 +303,23 @@ func TestSend(t *testing.T) {
 	// Where the rate limit is longer than there is time, Send does not wait.
 	b.server.Fail(1, discordtest.TooMany(time.Hour, false), discordtest.RouteCreate)
 	for range 2 {
-		_, err := d.Send(b.ctx(), chat.Ref{Chat: "9"}, chat.Message{Text: "Tin"})
+		_, err := d.Send(b.ctx(), chat.Post{To: chat.Ref{Chat: "9"}, Message: chat.Message{Text: "Tin"}})
 		if e, ok := err.(*chat.Error); !ok || e.Kind != chat.RateLimited || e.RetryAfter < 50*time.Minute {
 			t.Errorf("limited: %v", err)
 		}
 	}
-	if _, err := d.Send(b.ctx(), chat.Ref{Chat: "10"}, chat.Message{Text: "Tin"}); err != nil {
+	if _, err := d.Send(b.ctx(), chat.Post{To: chat.Ref{Chat: "10"}, Message: chat.Message{Text: "Tin"}}); err != nil {
 		t.Errorf("another channel: %v", err)
 	}
 	ctx, cancel := context.WithCancel(b.ctx())
 	b.server.Fail(1, discordtest.TooMany(time.Hour, true), discordtest.RouteCreate)
-	_, err = d.Send(ctx, chat.Ref{Chat: "10"}, chat.Message{Text: "Tin nữa"})
+	_, err = d.Send(ctx, chat.Post{To: chat.Ref{Chat: "10"}, Message: chat.Message{Text: "Tin nữa"}})
 	if e, ok := err.(*chat.Error); !ok || e.Kind != chat.RateLimited {
 		t.Errorf("limited: %v", err)
 	}
 	time.AfterFunc(10*time.Millisecond, cancel)
 	free := context.Context(withoutDeadline{ctx})
-	if _, err = d.Send(free, chat.Ref{Chat: "11"}, chat.Message{Text: "Tin"}); !errors.Is(err, context.Canceled) {
+	if _, err = d.Send(free, chat.Post{To: chat.Ref{Chat: "11"}, Message: chat.Message{Text: "Tin"}}); !errors.Is(err, context.Canceled) {
 		t.Errorf("all are limited, and the context has ended: %v", err)
 	}
 }

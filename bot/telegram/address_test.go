@@ -19,7 +19,7 @@ func addressed(w *world) {
 	bot := w.bot(nil)
 	w.receive(bot, e.handle)
 	// The bot says message 1 in the group, An message 2.
-	if _, err := bot.Send(w.Context(), chat.Ref{Platform: telegram.Name, Chat: fmt.Sprint(group)}, text("Chào.")); err != nil {
+	if _, err := bot.Send(w.Context(), chat.Post{To: chat.Ref{Platform: telegram.Name, Chat: fmt.Sprint(group)}, Message: text("Chào.")}); err != nil {
 		t.Fatal(err)
 	}
 	w.Say(telegramtest.Said{From: an, Chat: group, Text: "Chào."})

@@ -397,7 +397,7 @@ func TestRedirectNotFollowed(t *testing.T) {
 	in(t, func(w *world) {
 		var followed atomic.Int32
 		b := w.bot(func(o *telegram.Options) { o.Client = &http.Client{Transport: redirects{&followed}} })
-		_, err := b.Send(w.Context(), chat.Ref{Platform: telegram.Name, Chat: "71"}, text("Chào."))
+		_, err := b.Send(w.Context(), chat.Post{To: chat.Ref{Platform: telegram.Name, Chat: "71"}, Message: text("Chào.")})
 		if e, ok := errors.AsType[*chat.Error](err); !ok || e.Kind != chat.Temporary || followed.Load() != 0 {
 			t.Errorf("Send: %v; followed %d times", err, followed.Load())
 		}

@@ -121,25 +121,29 @@ func (p *page) answer(a *chat.Answer) {
 }
 
 func (p *page) citation(c chat.Citation) {
-	p.raw("[" + strconv.Itoa(c.N) + "]")
-	title := oneLine(c.Title)
-	if title != "" {
-		p.raw(" ")
-		p.words(title, vi.Span{}, "b")
+	before := "" // what separates what comes from what is there
+	if c.N != 0 {
+		p.raw("[" + strconv.Itoa(c.N) + "]")
+		before = " "
 	}
-	if c.Source != "" {
-		if title != "" {
-			p.raw(",")
+	for _, part := range []struct{ text, before, tag string }{
+		{c.Title, before, "b"}, {c.Source, ", ", ""}, {c.Sources, " · ", ""},
+	} {
+		text := oneLine(part.text)
+		if text == "" {
+			continue
 		}
-		p.raw(" ")
-		p.words(oneLine(c.Source), vi.Span{}, "")
-	}
-	if c.Sources != "" {
-		p.raw(" · ")
-		p.words(oneLine(c.Sources), vi.Span{}, "")
+		if before == "" || before == " " && part.tag == "" {
+			part.before = before
+		}
+		p.raw(part.before)
+		p.words(text, vi.Span{}, part.tag)
+		before = ", "
 	}
 	if c.Quote != "" {
-		p.raw("\n")
+		if before != "" {
+			p.raw("\n")
+		}
 		tag := "blockquote"
 		if utf8.RuneCountInString(c.Quote) > longQuote {
 			tag = "blockquote expandable"

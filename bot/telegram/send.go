@@ -15,8 +15,8 @@ import (
 // Send implements chat.Sender. It needs no running Receive. Where a group has
 // become a supergroup the message goes to that, and the journal is told; so it
 // is told of chats that are closed to the bot.
-func (t *Telegram) Send(ctx context.Context, to chat.Ref, m chat.Message) (id string, err error) {
-	id, _, err = t.post(ctx, ctx, to, "", m)
+func (t *Telegram) Send(ctx context.Context, p chat.Post) (id string, err error) {
+	id, _, err = t.post(ctx, ctx, p.To, "", p.Message)
 	return id, public(err)
 }
 

@@ -22,7 +22,7 @@ func TestSend(t *testing.T) {
 		b := w.bot(nil)
 		m := text("Tin mới.")
 		m.Buttons = [][]chat.Button{{{Text: "Mở", Data: "bai:1"}, {Text: "Dài", Data: strings.Repeat("d", 65)}, {Data: "x"}}, {{Text: "Không"}}}
-		id, err := b.Send(w.Context(), to, m)
+		id, err := b.Send(w.Context(), chat.Post{To: to, Message: m})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +70,7 @@ func TestSendErrors(t *testing.T) {
 			in(t, func(w *world) {
 				w.ask(an, "chào")
 				w.Fail("sendMessage", tt.fault)
-				_, err := w.bot(nil).Send(w.Context(), to, text("Tin."))
+				_, err := w.bot(nil).Send(w.Context(), chat.Post{To: to, Message: text("Tin.")})
 				e, ok := err.(*chat.Error)
 				if !ok || e.Kind != tt.kind {
 					t.Fatalf("got %v, want %v", err, tt.kind)
@@ -105,7 +105,7 @@ func TestSendWhatCannotBeSent(t *testing.T) {
 			"another platform": {chat.Ref{Platform: "discord", Chat: "71"}, text("Tin.")},
 			"no chat":          {chat.Ref{Platform: telegram.Name, Chat: "@kenh"}, text("Tin.")},
 		} {
-			_, err := b.Send(w.Context(), tt.to, tt.m)
+			_, err := b.Send(w.Context(), chat.Post{To: tt.to, Message: tt.m})
 			if e, ok := errors.AsType[*chat.Error](err); !ok || e.Kind != chat.Rejected {
 				t.Errorf("%s: got %v", name, err)
 			}
@@ -119,7 +119,7 @@ func TestSendWhatCannotBeSent(t *testing.T) {
 func TestSendFollowsMigration(t *testing.T) {
 	in(t, func(w *world) {
 		moved := w.Migrate(group, false)
-		id, err := w.bot(nil).Send(w.Context(), chat.Ref{Platform: telegram.Name, Chat: fmt.Sprint(group)}, text("Tin."))
+		id, err := w.bot(nil).Send(w.Context(), chat.Post{To: chat.Ref{Platform: telegram.Name, Chat: fmt.Sprint(group)}, Message: text("Tin.")})
 		if err != nil || fmt.Sprint(w.only(moved).ID) != id {
 			t.Errorf("Send: %q, %v", id, err)
 		}
@@ -135,10 +135,10 @@ func TestLimits(t *testing.T) {
 	in(t, func(w *world) {
 		w.ask(an, "chào")
 		b := w.bot(nil)
-		send := func(chat chat.Ref, n int) (took time.Duration) {
+		send := func(to chat.Ref, n int) (took time.Duration) {
 			begun := time.Now()
 			for range n {
-				if _, err := b.Send(w.Context(), chat, text("Tin.")); err != nil {
+				if _, err := b.Send(w.Context(), chat.Post{To: to, Message: text("Tin.")}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -166,7 +166,7 @@ func TestLimits(t *testing.T) {
 			id := int64(9000 + i)
 			w.AddChat(telegramtest.Chat{ID: id, Type: "private"})
 			go func() {
-				_, err := b.Send(w.Context(), chat.Ref{Platform: telegram.Name, Chat: fmt.Sprint(id)}, text("Tin."))
+				_, err := b.Send(w.Context(), chat.Post{To: chat.Ref{Platform: telegram.Name, Chat: fmt.Sprint(id)}, Message: text("Tin.")})
 				done <- err
 			}()
 		}
@@ -187,13 +187,13 @@ func TestLimitsAndDeadline(t *testing.T) {
 		w.ask(an, "chào")
 		b := w.bot(nil)
 		w.Fail("sendMessage", telegramtest.Fault{Status: 429, RetryAfter: 60})
-		if _, err := b.Send(w.Context(), to, text("Tin.")); err == nil {
+		if _, err := b.Send(w.Context(), chat.Post{To: to, Message: text("Tin.")}); err == nil {
 			t.Error("the fault is lost")
 		}
 		ctx, cancel := context.WithTimeout(w.Context(), 5*time.Second)
 		defer cancel()
 		begun := time.Now()
-		_, err := b.Send(ctx, to, text("Tin."))
+		_, err := b.Send(ctx, chat.Post{To: to, Message: text("Tin.")})
 		e, ok := errors.AsType[*chat.Error](err)
 		if !ok || e.Kind != chat.RateLimited || e.RetryAfter != time.Minute || time.Since(begun) != 0 {
 			t.Errorf("got %v after %v", err, time.Since(begun))
@@ -201,10 +201,10 @@ func TestLimitsAndDeadline(t *testing.T) {
 		ctx, cancel = context.WithCancel(w.Context())
 		defer cancel()
 		time.AfterFunc(3*time.Second, cancel)
-		if _, err := b.Send(ctx, to, text("Tin.")); !errors.Is(err, context.Canceled) || time.Since(begun) != 3*time.Second {
+		if _, err := b.Send(ctx, chat.Post{To: to, Message: text("Tin.")}); !errors.Is(err, context.Canceled) || time.Since(begun) != 3*time.Second {
 			t.Errorf("got %v after %v", err, time.Since(begun))
 		}
-		if _, err := b.Send(w.Context(), to, text("Tin.")); err != nil || time.Since(begun) != time.Minute {
+		if _, err := b.Send(w.Context(), chat.Post{To: to, Message: text("Tin.")}); err != nil || time.Since(begun) != time.Minute {
 			t.Errorf("got %v after %v", err, time.Since(begun))
 		}
 	})

@@ -1,0 +1,4 @@
+package bot
+
+// digestWords are those of digests.
+type digestWords struct{}

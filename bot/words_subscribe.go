@@ -1,0 +1,4 @@
+package bot
+
+// subscribeWords are those of subscriptions.
+type subscribeWords struct{}
