@@ -30,12 +30,12 @@ type library struct {
 func newLibrary(tb testing.TB, articles ...*corpus.Article) *library {
 	tb.Helper()
 	dir := tb.TempDir()
-	s, err := store.Open(tb.Context(), filepath.Join(dir, "corpus.db"))
+	now := func() time.Time { return testNow }
+	s, err := store.Open(tb.Context(), filepath.Join(dir, "corpus.db"), now)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { closed(tb, s.Close) })
-	now := func() time.Time { return testNow }
 	x, err := index.Open(tb.Context(), filepath.Join(dir, "index"), s, index.Options{Now: now})
 	if err != nil {
 		tb.Fatal(err)

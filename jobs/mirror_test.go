@@ -81,7 +81,7 @@ func newWorld(t testing.TB, folders ...string) *world {
 // openWorld opens the store in dir, over empty folders.
 func openWorld(t testing.TB, dir string, folders ...string) *world {
 	t.Helper()
-	st, err := store.Open(t.Context(), filepath.Join(dir, "corpus.db"))
+	st, err := store.Open(t.Context(), filepath.Join(dir, "corpus.db"), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -730,7 +730,7 @@ func titles(live string) string {
 func TestStoreFails(t *testing.T) {
 	w := newWorld(t, "first")
 	w.write("a.md", page(1, ""))
-	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "other.db"))
+	st, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "other.db"), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

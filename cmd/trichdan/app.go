@@ -49,7 +49,7 @@ func newApp(ctx context.Context, c *config, again bool) (a *app, err error) {
 	}
 	a.onClose(unlock)
 
-	if a.store, err = store.Open(ctx, c.database()); err != nil {
+	if a.store, err = store.Open(ctx, c.database(), time.Now); err != nil {
 		return a, err
 	}
 	a.onClose(a.store.Close)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"trichdan/corpus/store"
 )
@@ -54,7 +55,7 @@ func TestCoverage(t *testing.T) {
 	if len(lines) != len(coverageQuestions) {
 		t.Fatalf("%d objects for %d questions", len(lines), len(coverageQuestions))
 	}
-	st, err := store.Open(t.Context(), filepath.Join(data, "corpus.db"))
+	st, err := store.Open(t.Context(), filepath.Join(data, "corpus.db"), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}

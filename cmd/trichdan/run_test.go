@@ -248,7 +248,7 @@ func TestRememberedBeforeStored(t *testing.T) {
 	c := testConfig(t, dir)
 	a := &app{config: c}
 	var err error
-	if a.store, err = store.Open(t.Context(), c.database()); err != nil {
+	if a.store, err = store.Open(t.Context(), c.database(), time.Now); err != nil {
 		t.Fatal(err)
 	}
 	defer a.store.Close()

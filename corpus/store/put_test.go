@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -275,7 +276,7 @@ func TestModel(t *testing.T) {
 	dir, round := t.TempDir(), 0
 	rapid.Check(t, func(t *rapid.T) {
 		round++
-		s, err := Open(t.Context(), filepath.Join(dir, fmt.Sprint(round)))
+		s, err := Open(t.Context(), filepath.Join(dir, fmt.Sprint(round)), time.Now)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"strings"
+	"time"
 
 	"trichdan/corpus"
 	"trichdan/corpus/sqlite"
@@ -17,13 +18,18 @@ var migrations embed.FS
 
 // Store is an open corpus.db. Its methods may be called from any goroutine.
 type Store struct {
-	db *sqlite.DB
+	db  *sqlite.DB
+	now func() time.Time
 }
 
 // Open opens the database at path, creates it and its folder where missing,
-// and brings its schema up to date. Errors: ErrCorrupt, ErrNewer, ErrReadOnly,
-// ErrFull, ErrBusy, wrapped.
-func Open(ctx context.Context, path string) (*Store, error) {
+// and brings its schema up to date. It takes the time at which something
+// arrives from now; nil is time.Now. Errors: ErrCorrupt, ErrNewer,
+// ErrReadOnly, ErrFull, ErrBusy, wrapped.
+func Open(ctx context.Context, path string, now func() time.Time) (*Store, error) {
+	if now == nil {
+		now = time.Now
+	}
 	schema, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return nil, wrap(err, "open %s", path)
@@ -32,7 +38,7 @@ func Open(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, wrap(err, "open %s", path)
 	}
-	return &Store{db: db}, nil
+	return &Store{db: db, now: now}, nil
 }
 
 // Close closes the database.

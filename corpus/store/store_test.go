@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -18,7 +19,7 @@ import (
 // open opens a store for one test.
 func open(tb testing.TB, path string) *Store {
 	tb.Helper()
-	s, err := Open(tb.Context(), path)
+	s, err := Open(tb.Context(), path, time.Now)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -65,7 +66,7 @@ func TestReopen(t *testing.T) {
 	for _, name := range []string{"corpus.db", "with space.db", "a?b#c%20d&e.db", "tiếng Việt.db", filepath.Join("new", "folder", "corpus.db")} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), name)
-			s, err := Open(t.Context(), path)
+			s, err := Open(t.Context(), path, time.Now)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -90,7 +91,7 @@ func TestReopen(t *testing.T) {
 func TestOpenFails(t *testing.T) {
 	full := func(t *testing.T) string {
 		path := filepath.Join(t.TempDir(), "corpus.db")
-		s, err := Open(t.Context(), path)
+		s, err := Open(t.Context(), path, time.Now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +135,7 @@ func TestOpenFails(t *testing.T) {
 		}, ErrCorrupt},
 		"newer schema": {func(t *testing.T) string {
 			path := full(t)
-			s, err := Open(t.Context(), path)
+			s, err := Open(t.Context(), path, time.Now)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -156,7 +157,7 @@ func TestOpenFails(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			path := tt.make(t)
-			s, err := Open(t.Context(), path)
+			s, err := Open(t.Context(), path, time.Now)
 			if err == nil {
 				t.Fatal("opened", s.Close())
 			}
