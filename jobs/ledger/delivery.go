@@ -121,11 +121,11 @@ func (l *Ledger) deliveries(ctx context.Context, query string, args ...any) ([]D
 // lateStep is how many deliveries are given up in one transaction.
 const lateStep = 500
 
-// DueDeliveries gives up what has missed its deadline, and gives what can be
-// begun then, the longest due first, at most limit: of each digest the first
-// part that is not settled, unless it is being sent or its subscription is
-// paused.
-func (l *Ledger) DueDeliveries(ctx context.Context, now time.Time, limit int) ([]Delivery, error) {
+// DueDeliveries gives up what has missed its deadline, on any platform, and
+// gives what can be begun then on the given one, the longest due first, at most
+// limit: of each digest the first part that is not settled, unless it is being
+// sent or its subscription is paused.
+func (l *Ledger) DueDeliveries(ctx context.Context, platform string, now time.Time, limit int) ([]Delivery, error) {
 	at := now.UnixNano()
 	for {
 		var late bool
@@ -142,7 +142,7 @@ func (l *Ledger) DueDeliveries(ctx context.Context, now time.Time, limit int) ([
 			return nil, wrap(err, "drop late deliveries")
 		}
 	}
-	return l.deliveries(ctx, sqlDueDeliveries, at, at, max(limit, 0))
+	return l.deliveries(ctx, sqlDueDeliveries, platform, at, at, max(limit, 0))
 }
 
 // BeginDelivery records that a delivery is about to be sent, before it is. The

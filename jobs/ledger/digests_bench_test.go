@@ -75,9 +75,9 @@ func BenchmarkIdleTick(b *testing.B) {
 	for b.Loop() {
 		due, err := l.DueSubscriptions(b.Context(), now, 1000)
 		ok(b, err)
-		arrived, err := l.OnArrival(b.Context(), 1, 1000)
+		arrived, err := l.OnArrival(b.Context(), 1, time.Unix(1<<33, 0), 1000)
 		ok(b, err)
-		deliveries, err := l.DueDeliveries(b.Context(), now, 1000)
+		deliveries, err := l.DueDeliveries(b.Context(), "telegram", now, 1000)
 		ok(b, err)
 		if len(due)+len(arrived)+len(deliveries) > 0 {
 			b.Fatal("something was due")
@@ -97,7 +97,7 @@ func BenchmarkSend(b *testing.B) {
 	var list []Delivery
 	for b.Loop() {
 		if len(list) == 0 {
-			list, err = l.DueDeliveries(b.Context(), c.t, 500)
+			list, err = l.DueDeliveries(b.Context(), "telegram", c.t, 500)
 			ok(b, err)
 		}
 		_, err := l.BeginDelivery(b.Context(), list[0].Key)

@@ -61,7 +61,7 @@ func TestDigestCrashChild(t *testing.T) {
 	for w := range crashSendersAtAll {
 		wg.Go(func() {
 			for {
-				ds, err := l.DueDeliveries(ctx, l.now(), 20)
+				ds, err := l.DueDeliveries(ctx, "telegram", l.now(), 20)
 				if err != nil {
 					t.Error(err)
 				}

@@ -396,7 +396,7 @@ func TestDigestModel(t *testing.T) {
 				}
 				check(rt, "subscriptions", got, want, err)
 				due, err := l.DueSubscriptions(ctx, m.now, 99)
-				arrived, err2 := l.OnArrival(ctx, 3, 99)
+				arrived, err2 := l.OnArrival(ctx, 3, time.Unix(1<<33, 0), 99)
 				must(errors.Join(err, err2))
 				var ids, wantIDs []int64
 				for _, s := range append(due, arrived...) {
@@ -410,7 +410,7 @@ func TestDigestModel(t *testing.T) {
 				slices.Sort(ids)
 				check(rt, "due subscriptions", ids, wantIDs, nil)
 				m.late()
-				list, err := l.DueDeliveries(ctx, m.now, 99)
+				list, err := l.DueDeliveries(ctx, "telegram", m.now, 99)
 				var keys []string
 				for _, d := range list {
 					keys = append(keys, d.Key)

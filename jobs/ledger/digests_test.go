@@ -61,7 +61,7 @@ func enqueue(tb testing.TB, l *Ledger, id int64, parts ...string) (keys []string
 
 func due(tb testing.TB, l *Ledger) string {
 	tb.Helper()
-	ds, err := l.DueDeliveries(tb.Context(), l.now(), 100)
+	ds, err := l.DueDeliveries(tb.Context(), "telegram", l.now(), 100)
 	ok(tb, err)
 	var all []string
 	for _, d := range ds {
@@ -236,7 +236,7 @@ func TestAdvance(t *testing.T) {
 	check(b.ID, 3, time.Time{}, 1)
 	advance("none", false, Step{Subscription: 99, UpTo: 1})
 	for upTo, want := range map[corpus.Seq]int{3: 0, 4: 1} { // a is never due again, but not on arrival
-		if list, err := l.OnArrival(ctx, upTo, 10); len(list) != want || err != nil {
+		if list, err := l.OnArrival(ctx, upTo, time.Unix(1<<33, 0), 10); len(list) != want || err != nil {
 			t.Errorf("on arrival of %d: %+v, %v", upTo, list, err)
 		}
 	}
@@ -455,7 +455,7 @@ func TestOrder(t *testing.T) {
 	send(t, l, k[1], Outcome{State: Sent, Message: "8"})
 	send(t, l, k[2], Outcome{State: Sent, Message: "9"})
 	expect(other)
-	if one, err := l.DueDeliveries(ctx, c.t, 0); len(one) != 0 || err != nil {
+	if one, err := l.DueDeliveries(ctx, "telegram", c.t, 0); len(one) != 0 || err != nil {
 		t.Error(one, err)
 	}
 	s, err := l.Subscription(ctx, a.ID)
@@ -488,7 +488,7 @@ func TestDeadline(t *testing.T) {
 		t.Errorf("due %q", got)
 	}
 	send(t, l, "1-1-1", Outcome{State: Unknown, NotBefore: deadline.Add(-1)})
-	_, err := l.DueDeliveries(ctx, c.t, 9)
+	_, err := l.DueDeliveries(ctx, "telegram", c.t, 9)
 	ok(t, err)
 	c.t = deadline
 	if _, err := l.BeginDelivery(ctx, "1-1-1"); !errors.Is(err, ErrState) {
@@ -806,7 +806,7 @@ func TestConcurrentDigests(t *testing.T) {
 		wg.Go(func() { // senders: until every tick is over and nothing is left
 			for {
 				last := over.Load()
-				ds, err := l.DueDeliveries(ctx, l.now(), 5)
+				ds, err := l.DueDeliveries(ctx, "telegram", l.now(), 5)
 				if err != nil {
 					t.Error(err)
 					return
@@ -869,10 +869,10 @@ func TestDigestErrors(t *testing.T) {
 		"Pause":            func() error { return l.Pause(ctx, 1, "x") },
 		"Resume":           func() error { return l.Resume(ctx, 1, now, 0) },
 		"DueSubscriptions": func() error { _, err := l.DueSubscriptions(ctx, now, 1); return err },
-		"OnArrival":        func() error { _, err := l.OnArrival(ctx, 1, 1); return err },
+		"OnArrival":        func() error { _, err := l.OnArrival(ctx, 1, time.Unix(1<<33, 0), 1); return err },
 		"Advance":          func() error { _, err := l.Advance(ctx, Step{}); return err },
 		"AdvanceAll":       func() error { _, err := l.AdvanceAll(ctx, make([]Step, 2)); return err },
-		"DueDeliveries":    func() error { _, err := l.DueDeliveries(ctx, now, 1); return err },
+		"DueDeliveries":    func() error { _, err := l.DueDeliveries(ctx, "telegram", now, 1); return err },
 		"BeginDelivery":    func() error { _, err := l.BeginDelivery(ctx, "1-1-1"); return err },
 		"Settle":           func() error { return l.Settle(ctx, "1-1-1", Outcome{State: Sent}) },
 		"Interrupted":      func() error { _, err := l.Interrupted(ctx); return err },
@@ -942,6 +942,73 @@ func TestDigestPlans(t *testing.T) {
 			if strings.HasPrefix(step, "SCAN") && !strings.Contains(step, "USING") && step != "SCAN CONSTANT ROW" {
 				t.Errorf("%s: %s", name, step)
 			}
+		}
+	}
+}
+
+// TestDueDeliveriesOfPlatform: who sends on one platform is given nothing of
+// another.
+func TestDueDeliveriesOfPlatform(t *testing.T) {
+	l := temp(t, nil)
+	for i, platform := range []string{"telegram", "discord"} {
+		s := subscribe(t, l, daily(chat.Ref{Platform: platform, Chat: "1"}, "", l.now()))
+		step := Step{Subscription: s.ID, From: s.Cursor, UpTo: s.Cursor + 1, Next: l.now().Add(time.Hour), Parts: [][]byte{{byte(i)}}}
+		if taken, err := l.Advance(t.Context(), step); !taken || err != nil {
+			t.Fatalf("%v, %v", taken, err)
+		}
+	}
+	for platform, want := range map[string]int{"telegram": 1, "discord": 1, "console": 0} {
+		list, err := l.DueDeliveries(t.Context(), platform, l.now().Add(time.Minute), 9)
+		if len(list) != want || err != nil {
+			t.Errorf("%s: %v, %v, want %d", platform, list, err, want)
+		}
+		for _, d := range list {
+			if d.Platform != platform {
+				t.Errorf("%s: got one of %s", platform, d.Platform)
+			}
+		}
+	}
+}
+
+// TestOnArrivalQuiet: one that was sent something since a time is left in peace.
+func TestOnArrivalQuiet(t *testing.T) {
+	c := newClock()
+	l := temp(t, c.now)
+	wish := daily(here, "", time.Time{})
+	wish.Schedule = "arrival"
+	s := subscribe(t, l, wish)
+	step := Step{Subscription: s.ID, From: s.Cursor, UpTo: s.Cursor + 1, Parts: [][]byte{{1}}}
+	if taken, err := l.Advance(t.Context(), step); !taken || err != nil {
+		t.Fatalf("%v, %v", taken, err)
+	}
+	list, err := l.DueDeliveries(t.Context(), here.Platform, c.t, 1)
+	if len(list) != 1 || err != nil {
+		t.Fatalf("%v, %v", list, err)
+	}
+	_, err = l.BeginDelivery(t.Context(), list[0].Key)
+	ok(t, err)
+	ok(t, l.Settle(t.Context(), list[0].Key, Outcome{State: Sent}))
+	for quiet, want := range map[time.Time]int{c.t.Add(-time.Second): 0, c.t: 1} {
+		list, err := l.OnArrival(t.Context(), s.Cursor+2, quiet, 9)
+		if len(list) != want || err != nil {
+			t.Errorf("quiet since %v, sent at %v: %v, %v", quiet, c.t, list, err)
+		}
+	}
+}
+
+// TestPassOver: nobody has anything to see then, and what comes next is seen.
+func TestPassOver(t *testing.T) {
+	l := temp(t, nil)
+	for i := range 3 {
+		s := daily(chat.Ref{Platform: "telegram", Chat: fmt.Sprint(i)}, "", l.now())
+		s.Cursor = corpus.Seq(10 * i)
+		subscribe(t, l, s)
+	}
+	ok(t, l.PassOver(t.Context(), 7))
+	for i := range 3 {
+		list, err := l.Subscriptions(t.Context(), chat.Ref{Platform: "telegram", Chat: fmt.Sprint(i)})
+		if len(list) != 1 || list[0].Cursor != 7 || err != nil {
+			t.Errorf("%v, %v", list, err)
 		}
 	}
 }

@@ -32,13 +32,14 @@ const (
 	sqlDueSubscriptions = `SELECT ` + subscriptionColumns + ` FROM subscriptions
 		WHERE paused = '' AND next <= ? ORDER BY next, id LIMIT ?`
 	sqlOnArrival = `SELECT ` + subscriptionColumns + ` FROM subscriptions
-		WHERE paused = '' AND arrival = 1 AND seen < ? ORDER BY seen, id LIMIT ?`
+		WHERE paused = '' AND arrival = 1 AND seen < ? AND (last_sent IS NULL OR last_sent <= ?) ORDER BY seen, id LIMIT ?`
 	// What was advanced since the caller read it is not advanced again: its
 	// cursor is another then, or where nothing was new, its next run.
 	sqlAdvance = `UPDATE subscriptions SET seen = ?, next = CASE WHEN arrival = 1 THEN NULL ELSE ? END,
 			runs = runs + 1, last_run = ?, last_note = ?
 		WHERE id = ? AND seen = ? AND paused = '' AND (arrival = 1 AND seen <> ? OR next < COALESCE(?, next + 1))
 		RETURNING runs, platform, chat, thread`
+	sqlPassOver = `UPDATE subscriptions SET seen = ?`
 	sqlLastSent = `UPDATE subscriptions SET last_sent = ? WHERE id = ?`
 )
 
@@ -80,7 +81,7 @@ const (
 		AND (SELECT s.paused FROM subscriptions s WHERE s.id = d.subscription) = ''
 		AND NOT EXISTS (SELECT 1 FROM deliveries p
 			WHERE p.subscription = d.subscription AND p.run = d.run AND p.part < d.part AND p.settled IS NULL)`
-	sqlDueDeliveries = `SELECT ` + deliveryColumns + ` FROM deliveries d WHERE not_before <= ? AND` + mayBegin + `
+	sqlDueDeliveries = `SELECT ` + deliveryColumns + ` FROM deliveries d WHERE platform = ? AND not_before <= ? AND` + mayBegin + `
 		ORDER BY not_before, subscription, run, part LIMIT ?`
 	sqlBeginDelivery = `UPDATE deliveries AS d SET state = 'sending', attempts = attempts + 1,
 			repeats = repeats + CASE WHEN state = 'unknown' THEN 1 ELSE 0 END, not_before = NULL, begun = ?

@@ -248,8 +248,14 @@ func (l *Ledger) DueSubscriptions(ctx context.Context, now time.Time, limit int)
 	return l.subscriptions(ctx, sqlDueSubscriptions, now.UnixNano(), max(limit, 0)) // SQLite takes -1 for no limit
 }
 
-// OnArrival gives those on arrival that have not seen all up to a Seq and are
-// not paused, at most limit.
-func (l *Ledger) OnArrival(ctx context.Context, upTo corpus.Seq, limit int) ([]Subscription, error) {
-	return l.subscriptions(ctx, sqlOnArrival, upTo, max(limit, 0))
+// OnArrival gives those on arrival that have not seen all up to a Seq, were not
+// sent anything since a time, and are not paused, at most limit.
+func (l *Ledger) OnArrival(ctx context.Context, upTo corpus.Seq, quiet time.Time, limit int) ([]Subscription, error) {
+	return l.subscriptions(ctx, sqlOnArrival, upTo, quiet.UnixNano(), max(limit, 0))
+}
+
+// PassOver moves the cursor of every subscription to a Seq: the corpus has begun
+// anew, and what it holds was not read by anybody as news.
+func (l *Ledger) PassOver(ctx context.Context, cursor corpus.Seq) error {
+	return wrap(l.write(ctx, func(tx *sqlite.Tx) error { return tx.Exec(sqlPassOver, cursor) }), "pass over the articles up to %d", cursor)
 }
