@@ -14,8 +14,8 @@ type Seq uint64
 
 // Article is one news article as the corpus keeps it.
 //
-// A reader (package source) fills everything but ID's uniqueness, Seq,
-// Revision, Withdrawn and Story, which belong to the store.
+// A reader (package source) fills everything but ID's uniqueness, Seq, Arrived,
+// Revised, Revision, Withdrawn and Story, which belong to the store.
 type Article struct {
 	// ID names the article for good: it is derived from the canonical URL, or
 	// where there is none from the path (see NewID).

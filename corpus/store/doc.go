@@ -4,10 +4,12 @@
 //
 // Its tables:
 //
-//	articles   one row an article: its place in the order of arrival, its
-//	           current revision, whether it is withdrawn, its story
+//	articles   one row an article: its places in the order of arrival (when it
+//	           came first, its content, its current state), its current
+//	           revision, whether it is withdrawn, its story
 //	revisions  one row a version of the content; a version is never altered
 //	bands      what near-duplicates are looked up by (see story.go)
+//	moments    when which numbers were given out, one row a transaction
 //	files      which file of which folder gave which articles
 //	meta       named values
 //

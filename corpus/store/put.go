@@ -72,12 +72,12 @@ func basis(a *corpus.Article) string {
 
 // head is an article's row in short.
 type head struct {
-	num, seq    corpus.Seq
-	revision    int
-	withdrawn   bool
-	story, path string
-	content     []byte
-	text        []byte
+	num, seq, revised corpus.Seq
+	revision          int
+	withdrawn         bool
+	story, path       string
+	content           []byte
+	text              []byte
 }
 
 // Put stores an article in a transaction of its own. See Tx.Put.
@@ -89,8 +89,8 @@ func (s *Store) Put(ctx context.Context, a *corpus.Article) (r Result, err error
 	return r, err
 }
 
-// Put stores an article under its ID and sets its Seq, Revision, Withdrawn and
-// Story:
+// Put stores an article under its ID and sets its Seq, Arrived, Revised,
+// Revision, Withdrawn and Story:
 //
 //   - an unknown ID is Added, a known one with other content Changed: the
 //     earlier revisions stay readable, and other articles take new numbers
@@ -133,7 +133,8 @@ func (tx *Tx) store(a *corpus.Article, restore bool) (Result, error) {
 				return Result{}, err
 			}
 		}
-		a.Seq, a.Revision, a.Withdrawn, a.Story = h.seq, h.revision, h.withdrawn, h.story
+		a.Seq, a.Arrived, a.Revised = h.seq, h.num, h.revised
+		a.Revision, a.Withdrawn, a.Story = h.revision, h.withdrawn, h.story
 		return Result{Outcome: Unchanged, Seq: h.seq, Revision: h.revision}, nil
 	}
 
@@ -145,8 +146,9 @@ func (tx *Tx) store(a *corpus.Article, restore bool) (Result, error) {
 	sim := sketch(body)
 	seq := tx.next()
 	if !known {
-		a.Seq, a.Revision, a.Withdrawn, a.Story = seq, 1, false, a.ID
-		err := tx.db.Exec(sqlInsertArticle, a.ID, seq, seq, a.ID, a.Path, a.Outlet, a.Published.String(),
+		a.Seq, a.Arrived, a.Revised = seq, seq, seq
+		a.Revision, a.Withdrawn, a.Story = 1, false, a.ID
+		err := tx.db.Exec(sqlInsertArticle, a.ID, seq, seq, seq, a.ID, a.Path, a.Outlet, a.Published.String(),
 			content, text, sim.signature.bytes())
 		if err != nil {
 			return Result{}, err
@@ -160,8 +162,10 @@ func (tx *Tx) store(a *corpus.Article, restore bool) (Result, error) {
 		return Result{Outcome: Added, Seq: seq, Revision: 1}, tx.placeNew(a, sim)
 	}
 
-	a.Seq, a.Revision, a.Withdrawn, a.Story = seq, h.revision, h.withdrawn && !restore, h.story
+	a.Seq, a.Arrived, a.Revised = seq, h.num, h.revised
+	a.Revision, a.Withdrawn, a.Story = h.revision, h.withdrawn && !restore, h.story
 	if !same {
+		a.Revised = seq
 		a.Revision++
 		if err := tx.insertRevision(a); err != nil {
 			return Result{}, err
@@ -170,7 +174,7 @@ func (tx *Tx) store(a *corpus.Article, restore bool) (Result, error) {
 			return Result{}, err
 		}
 	}
-	err = tx.db.Exec(sqlUpdateArticle, seq, a.Revision, a.Withdrawn, a.Path, a.Outlet, a.Published.String(),
+	err = tx.db.Exec(sqlUpdateArticle, seq, a.Revised, a.Revision, a.Withdrawn, a.Path, a.Outlet, a.Published.String(),
 		content, text, sim.signature.bytes(), a.ID)
 	if err != nil {
 		return Result{}, err
@@ -188,7 +192,7 @@ func (tx *Tx) store(a *corpus.Article, restore bool) (Result, error) {
 // head reads an article's row; ErrNotFound if there is none.
 func (tx *Tx) head(id string) (head, error) {
 	var h head
-	err := tx.db.Get(sqlHead, []any{id}, &h.num, &h.seq, &h.revision, &h.withdrawn, &h.story, &h.path, &h.content, &h.text)
+	err := tx.db.Get(sqlHead, []any{id}, &h.num, &h.seq, &h.revised, &h.revision, &h.withdrawn, &h.story, &h.path, &h.content, &h.text)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrNotFound
 	}

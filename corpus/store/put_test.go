@@ -75,7 +75,7 @@ func TestPutContent(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			old.Seq, old.Path = stored.Seq, stored.Path
+			old.Seq, old.Revised, old.Path = stored.Seq, stored.Revised, stored.Path
 			if d := cmp.Diff(old, first); d != "" {
 				t.Errorf("the first revision is now: %s", d)
 			}
@@ -261,7 +261,7 @@ func TestStoredAsGiven(t *testing.T) {
 		if d := cmp.Diff(&a, got); d != "" {
 			t.Fatal(d)
 		}
-		given.Seq, given.Revision, given.Story = a.Seq, a.Revision, a.Story
+		given.Seq, given.Arrived, given.Revised, given.Revision, given.Story = a.Seq, a.Seq, a.Seq, a.Revision, a.Story
 		if d := cmp.Diff(given, a); d != "" {
 			t.Fatalf("Put altered more than it may: %s", d)
 		}
@@ -323,6 +323,16 @@ func TestModel(t *testing.T) {
 				if a.Revision != revision {
 					t.Fatalf("revision %d, want %d", a.Revision, revision)
 				}
+				arrived, revised := a.Seq, a.Seq
+				if m != nil {
+					arrived = m.Arrived
+					if m.Body == a.Body {
+						revised = m.Revised
+					}
+				}
+				if a.Arrived != arrived || a.Revised != revised {
+					t.Fatalf("arrived %d, revised %d, want %d, %d", a.Arrived, a.Revised, arrived, revised)
+				}
 				model[id] = &a
 			case 2, 3:
 				f, to := s.Withdraw, true
@@ -353,7 +363,8 @@ func TestModel(t *testing.T) {
 			}
 			n++
 			m := model[a.ID]
-			if m == nil || a.Body != m.Body || a.Withdrawn != m.Withdrawn || a.Revision != m.Revision {
+			if m == nil || a.Body != m.Body || a.Withdrawn != m.Withdrawn || a.Revision != m.Revision ||
+				a.Arrived != m.Arrived || a.Revised != m.Revised {
 				t.Fatalf("%+v, want %+v", a, m)
 			}
 			if a.Seq <= at {

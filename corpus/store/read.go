@@ -21,7 +21,7 @@ const maxList = 500
 func scanArticle(scan func(dest ...any) error) (*corpus.Article, error) {
 	var a corpus.Article
 	var published, basis, tags, captions string
-	err := scan(&a.ID, &a.Seq, &a.Revision, &a.Withdrawn, &a.Story, &a.Path,
+	err := scan(&a.ID, &a.Seq, &a.Arrived, &a.Revised, &a.Revision, &a.Withdrawn, &a.Story, &a.Path,
 		&a.Title, &a.TitleDerived, &a.Body, &a.LeadLen, &a.Outlet, &a.Author,
 		&published, &basis, &a.URL, &tags, &captions)
 	if err != nil {
@@ -96,9 +96,9 @@ func (s *Store) Article(ctx context.Context, id string) (*corpus.Article, error)
 	return found(s.db.QueryRowContext(ctx, sqlArticle, id))("read article %s", id)
 }
 
-// Revision gives an article with the content of one revision; ID, Seq,
-// Withdrawn, Story and Path are the current ones. The error is ErrNotFound,
-// wrapped, if there is no such revision.
+// Revision gives an article with the content of one revision; ID, Seq, Arrived,
+// Revised, Withdrawn, Story and Path are the current ones. The error is
+// ErrNotFound, wrapped, if there is no such revision.
 func (s *Store) Revision(ctx context.Context, id string, revision int) (*corpus.Article, error) {
 	return found(s.db.QueryRowContext(ctx, sqlRevision, id, revision))("read revision %d of article %s", revision, id)
 }

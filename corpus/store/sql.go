@@ -3,7 +3,7 @@ package store
 // The SQL of the package. It keeps to what SQLite and PostgreSQL share (an
 // upsert included), but for the placeholders.
 
-const sqlColumns = `a.id, a.seq, a.revision, a.withdrawn, a.story, a.path,
+const sqlColumns = `a.id, a.seq, a.num, a.revised, a.revision, a.withdrawn, a.story, a.path,
 	r.title, r.title_derived, r.body, r.lead_len, r.outlet, r.author,
 	r.published, r.basis, r.url, r.tags, r.captions`
 
@@ -19,7 +19,7 @@ const (
 		ORDER BY a.published = '', a.published, a.num`
 	sqlNewest = sqlCurrent + `WHERE a.withdrawn = 0
 		ORDER BY a.published DESC, a.seq DESC LIMIT ?`
-	sqlRevision = `SELECT a.id, a.seq, r.revision, a.withdrawn, a.story, a.path,
+	sqlRevision = `SELECT a.id, a.seq, a.num, a.revised, r.revision, a.withdrawn, a.story, a.path,
 		r.title, r.title_derived, r.body, r.lead_len, r.outlet, r.author,
 		r.published, r.basis, r.url, r.tags, r.captions
 		FROM articles a JOIN revisions r ON r.article = a.id
@@ -32,6 +32,7 @@ const (
 		(SELECT COUNT(*) FROM articles WHERE withdrawn <> 0),
 		(SELECT COUNT(DISTINCT story) FROM articles WHERE withdrawn = 0),
 		(SELECT COUNT(*) FROM revisions)`
+	sqlSeqAt = `SELECT seq FROM moments WHERE at <= ? ORDER BY at DESC, seq DESC LIMIT 1`
 	sqlMeta  = `SELECT value FROM meta WHERE name = ?`
 	sqlRoots = `SELECT DISTINCT root FROM files ORDER BY root`
 	sqlFiles = `SELECT path, prefix, size, mod_time, scanned, articles, duplicates, failures FROM files WHERE root = ?`
@@ -39,16 +40,16 @@ const (
 
 // Writing.
 const (
-	sqlHead = `SELECT num, seq, revision, withdrawn, story, path, content_hash, text_hash
+	sqlHead = `SELECT num, seq, revised, revision, withdrawn, story, path, content_hash, text_hash
 		FROM articles WHERE id = ?`
 	sqlSameText = `SELECT a.id, a.revision, r.outlet, r.url
 		FROM articles a JOIN revisions r ON r.article = a.id AND r.revision = a.revision
 		WHERE a.text_hash = ? AND a.withdrawn = 0 AND a.id <> ? ORDER BY a.num`
 	sqlInsertArticle = `INSERT INTO articles
-		(id, num, seq, revision, withdrawn, story, path, outlet, published, content_hash, text_hash, signature)
-		VALUES (?, ?, ?, 1, 0, ?, ?, ?, ?, ?, ?, ?)`
+		(id, num, seq, revised, revision, withdrawn, story, path, outlet, published, content_hash, text_hash, signature)
+		VALUES (?, ?, ?, ?, 1, 0, ?, ?, ?, ?, ?, ?, ?)`
 	sqlUpdateArticle = `UPDATE articles
-		SET seq = ?, revision = ?, withdrawn = ?, path = ?, outlet = ?, published = ?,
+		SET seq = ?, revised = ?, revision = ?, withdrawn = ?, path = ?, outlet = ?, published = ?,
 			content_hash = ?, text_hash = ?, signature = ?
 		WHERE id = ?`
 	sqlInsertRevision = `INSERT INTO revisions
@@ -75,7 +76,10 @@ const (
 		FROM articles a JOIN revisions r ON r.article = a.id AND r.revision = a.revision
 		WHERE a.id = ?`
 	sqlSignature = `SELECT signature FROM articles WHERE id = ?`
-	sqlSetMeta   = `INSERT INTO meta (name, value) VALUES (?, ?)
+	// The at of the last row is the greatest; both queries walk one index.
+	sqlLatestMoment = `SELECT COALESCE(MAX(at), 0) FROM moments`
+	sqlInsertMoment = `INSERT INTO moments (seq, at) VALUES (?, ?)`
+	sqlSetMeta      = `INSERT INTO meta (name, value) VALUES (?, ?)
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value`
 	sqlSetFile = `INSERT INTO files
 		(root, path, prefix, size, mod_time, scanned, articles, duplicates, failures)

@@ -62,8 +62,11 @@ func (s *Store) Update(ctx context.Context, f func(*Tx) error) error {
 		if err := db.Get(sqlLast, nil, &tx.last); err != nil {
 			return err
 		}
-		failed = f(tx)
-		return failed
+		before := tx.last
+		if failed = f(tx); failed != nil {
+			return failed
+		}
+		return tx.noteMoment(before, s.now())
 	})
 	if failed != nil {
 		return err
