@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"trichdan/bot/chat"
@@ -55,6 +56,8 @@ type Options struct {
 	Admins map[string]Admins
 	// Status is what /trangthai tells; nil tells nothing.
 	Status func(context.Context) (Status, error)
+	// Subscriptions are kept here; with nil there are none.
+	Subscriptions Subscriptions
 	// UserRate and ChatRate are how much one person, and one chat, is answered.
 	UserRate, ChatRate Rate
 	// Unlimited platforms have no such limits.
@@ -79,6 +82,10 @@ type Bot struct {
 	queue        *fairQueue
 	shown        shown
 	known        known
+	// subscribing is held while a subscription is made, so that no place gets
+	// more than it may have.
+	subscriptions Subscriptions
+	subscribing   sync.Mutex
 }
 
 // New makes a bot over an index and the store behind it.
@@ -99,7 +106,7 @@ func New(s Searcher, l Library, o Options) *Bot {
 		index: s, articles: l, ledger: o.Ledger, now: o.Now, log: o.Log.With("component", "bot"),
 		examples: o.Examples, admins: o.Admins, state: o.Status,
 		users: newLimiter(o.UserRate), chats: newLimiter(o.ChatRate), unlimited: o.Unlimited,
-		queue: newFairQueue(o.InFlight),
+		queue: newFairQueue(o.InFlight), subscriptions: o.Subscriptions,
 	}
 }
 

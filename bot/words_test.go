@@ -19,9 +19,12 @@ func texts(t *testing.T, w *words) map[string]string {
 	t.Helper()
 	found := map[string]string{}
 	v := reflect.ValueOf(*w)
-	for i := range v.NumField() {
-		name := v.Type().Field(i).Name
-		switch f := v.Field(i); f.Kind() {
+	for _, field := range reflect.VisibleFields(v.Type()) {
+		if field.Anonymous { // its own fields are visible too
+			continue
+		}
+		name := field.Name
+		switch f := v.FieldByIndex(field.Index); f.Kind() {
 		case reflect.String:
 			found[name] = f.String()
 		case reflect.Func:
