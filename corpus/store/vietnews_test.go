@@ -5,12 +5,14 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"trichdan/corpus"
 )
@@ -46,28 +48,34 @@ func vietnews(tb testing.TB) []*corpus.Article {
 	}
 }
 
-// BenchmarkPutVietnews puts a real collection into an empty store, in
-// batches as the mirror does.
+// putAll puts articles in batches as the mirror does, and counts the outcomes.
+func putAll(tb testing.TB, s *Store, as []*corpus.Article) map[Outcome]int {
+	tb.Helper()
+	outcomes := map[Outcome]int{}
+	for batch := range slices.Chunk(as, 500) {
+		err := s.Update(tb.Context(), func(tx *Tx) error {
+			for _, a := range batch {
+				r, err := tx.Put(a)
+				if err != nil {
+					return err
+				}
+				outcomes[r.Outcome]++
+			}
+			return nil
+		})
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return outcomes
+}
+
+// BenchmarkPutVietnews puts a real collection into an empty store.
 func BenchmarkPutVietnews(b *testing.B) {
 	as := vietnews(b)
 	for b.Loop() {
 		s := open(b, filepath.Join(b.TempDir(), "corpus.db"))
-		outcomes := map[Outcome]int{}
-		for batch := range slices.Chunk(as, 500) {
-			err := s.Update(b.Context(), func(tx *Tx) error {
-				for _, a := range batch {
-					r, err := tx.Put(a)
-					if err != nil {
-						return err
-					}
-					outcomes[r.Outcome]++
-				}
-				return nil
-			})
-			if err != nil {
-				b.Fatal(err)
-			}
-		}
+		outcomes := putAll(b, s, as)
 		c, err := s.Counts(b.Context())
 		if err != nil {
 			b.Fatal(err)
@@ -76,4 +84,32 @@ func BenchmarkPutVietnews(b *testing.B) {
 		b.ReportMetric(float64(c.Articles-c.Stories), "joined")
 	}
 	b.ReportMetric(float64(len(as))*float64(b.N)/b.Elapsed().Seconds(), "articles/s")
+}
+
+// BenchmarkAfterVietnews asks a large store for what is new, as each digest
+// does.
+func BenchmarkAfterVietnews(b *testing.B) {
+	s := open(b, filepath.Join(b.TempDir(), "corpus.db"))
+	putAll(b, s, vietnews(b))
+	last, err := s.Last(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, n := range []corpus.Seq{0, 1, 10, 100} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				if got := all(b, s, last-n); len(got) != int(n) {
+					b.Fatalf("%d articles", len(got))
+				}
+			}
+		})
+	}
+	b.Run("SeqAt", func(b *testing.B) {
+		now := time.Now()
+		for b.Loop() {
+			if got, err := s.SeqAt(b.Context(), now); got != last || err != nil {
+				b.Fatal(got, err)
+			}
+		}
+	})
 }
