@@ -31,7 +31,7 @@ var layers = map[string][]string{
 	"bot/discord/discordtest":   {},
 	"bot/chat":                  {"corpus", "corpus/vi"}, // a Message carries citations
 
-	"bot":         {"bot/chat", "index", "corpus", "corpus/vi"},
+	"bot":         {"bot/chat", "index", "corpus", "corpus/vi", "corpus/summary"},
 	"jobs":        {"jobs/ledger", "bot/chat", "index", "corpus/..."},
 	"jobs/ledger": {"bot/chat", "corpus", "corpus/sqlite"}, // Ref and Seq
 
