@@ -145,6 +145,17 @@ func (l *Ledger) DueDeliveries(ctx context.Context, platform string, now time.Ti
 	return l.deliveries(ctx, sqlDueDeliveries, platform, at, at, max(limit, 0))
 }
 
+// NextDelivery is when the first delivery of a platform is to be tried that is
+// not due yet then, the zero time if there is none.
+func (l *Ledger) NextDelivery(ctx context.Context, platform string, now time.Time) (time.Time, error) {
+	var at int64
+	found, err := l.get(ctx, sqlNextDelivery, []any{platform, now.UnixNano()}, &at)
+	if err != nil || !found {
+		return time.Time{}, wrap(err, "look for the next delivery")
+	}
+	return loadTime(at), nil
+}
+
 // BeginDelivery records that a delivery is about to be sent, before it is. The
 // error is ErrState, wrapped, if it cannot be begun now: it is begun already or
 // settled, it or an earlier part of its digest has to wait, its deadline has

@@ -967,6 +967,13 @@ func TestDueDeliveriesOfPlatform(t *testing.T) {
 				t.Errorf("%s: got one of %s", platform, d.Platform)
 			}
 		}
+		next, err := l.NextDelivery(t.Context(), platform, l.now().Add(-time.Minute))
+		if next.IsZero() != (want == 0) || err != nil {
+			t.Errorf("%s: the next is at %v, %v", platform, next, err)
+		}
+		if next, err := l.NextDelivery(t.Context(), platform, l.now().Add(time.Minute)); !next.IsZero() || err != nil {
+			t.Errorf("%s: after all, the next is at %v, %v", platform, next, err)
+		}
 	}
 }
 

@@ -39,8 +39,11 @@ const (
 			runs = runs + 1, last_run = ?, last_note = ?
 		WHERE id = ? AND seen = ? AND paused = '' AND (arrival = 1 AND seen <> ? OR next < COALESCE(?, next + 1))
 		RETURNING runs, platform, chat, thread`
-	sqlPassOver = `UPDATE subscriptions SET seen = ?`
-	sqlLastSent = `UPDATE subscriptions SET last_sent = ? WHERE id = ?`
+	sqlAhead = `SELECT ` + subscriptionColumns + ` FROM subscriptions
+		WHERE paused = '' AND last_run > ? AND next > ? AND id > ? ORDER BY id LIMIT ?`
+	sqlReschedule = `UPDATE subscriptions SET next = ? WHERE id = ? AND next = ?`
+	sqlPassOver   = `UPDATE subscriptions SET seen = ?`
+	sqlLastSent   = `UPDATE subscriptions SET last_sent = ? WHERE id = ?`
 )
 
 // What the state of chats means for their subscriptions.
@@ -83,6 +86,7 @@ const (
 			WHERE p.subscription = d.subscription AND p.run = d.run AND p.part < d.part AND p.settled IS NULL)`
 	sqlDueDeliveries = `SELECT ` + deliveryColumns + ` FROM deliveries d WHERE platform = ? AND not_before <= ? AND` + mayBegin + `
 		ORDER BY not_before, subscription, run, part LIMIT ?`
+	sqlNextDelivery  = `SELECT not_before FROM deliveries WHERE platform = ? AND not_before > ? ORDER BY not_before LIMIT 1`
 	sqlBeginDelivery = `UPDATE deliveries AS d SET state = 'sending', attempts = attempts + 1,
 			repeats = repeats + CASE WHEN state = 'unknown' THEN 1 ELSE 0 END, not_before = NULL, begun = ?
 		WHERE subscription = ? AND run = ? AND part = ? AND not_before <= ? AND` + mayBegin + `

@@ -254,6 +254,26 @@ func (l *Ledger) OnArrival(ctx context.Context, upTo corpus.Seq, quiet time.Time
 	return l.subscriptions(ctx, sqlOnArrival, upTo, quiet.UnixNano(), max(limit, 0))
 }
 
+// Ahead gives subscriptions that were run later than now and are not due: the
+// clock has been put back since. They come by ID, those above after, at most
+// limit.
+func (l *Ledger) Ahead(ctx context.Context, now time.Time, after int64, limit int) ([]Subscription, error) {
+	return l.subscriptions(ctx, sqlAhead, now.UnixNano(), now.UnixNano(), after, max(limit, 0))
+}
+
+// Reschedule sets when subscriptions are next due, unless they were run since
+// they were read.
+func (l *Ledger) Reschedule(ctx context.Context, list []Subscription, next []time.Time) error {
+	return wrap(l.write(ctx, func(tx *sqlite.Tx) error {
+		for i, s := range list {
+			if err := tx.Exec(sqlReschedule, orNull(next[i]), s.ID, orNull(s.Next)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}), "reschedule %d subscriptions", len(list))
+}
+
 // PassOver moves the cursor of every subscription to a Seq: the corpus has begun
 // anew, and what it holds was not read by anybody as news.
 func (l *Ledger) PassOver(ctx context.Context, cursor corpus.Seq) error {
