@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"log/slog"
 	"runtime"
 	"slices"
@@ -20,6 +21,8 @@ import (
 type Searcher interface {
 	Search(ctx context.Context, q index.Query) (*index.Result, error)
 	Respell(ctx context.Context, q *index.Question) (text string, ok bool, err error)
+	// Cursor is how far articles can be found.
+	Cursor() (corpus.Seq, error)
 }
 
 // Library looks articles up; *store.Store is one.
@@ -29,6 +32,12 @@ type Library interface {
 	Sources(ctx context.Context, story string) ([]*corpus.Article, error)
 	// Newest gives the newest articles that are not withdrawn.
 	Newest(ctx context.Context, limit int) ([]*corpus.Article, error)
+	// After gives the articles that changed after seq as they are now, withdrawn
+	// ones too, in the order of Seq.
+	After(ctx context.Context, seq corpus.Seq) iter.Seq2[*corpus.Article, error]
+	// Last is the highest Seq given out, and SeqAt that which had been by a time.
+	Last(ctx context.Context) (corpus.Seq, error)
+	SeqAt(ctx context.Context, t time.Time) (corpus.Seq, error)
 }
 
 // Ledger is what the bot remembers of chats and answers; *ledger.Ledger is one.
@@ -58,6 +67,11 @@ type Options struct {
 	Status func(context.Context) (Status, error)
 	// Subscriptions are kept here; with nil there are none.
 	Subscriptions Subscriptions
+	// Reload reads the folders of articles anew, for /naplai; nil cannot. Its
+	// error is ErrReloading, wrapped, where it goes on behind.
+	Reload func(context.Context) (Reload, error)
+	// Parked are the digests that a platform has rejected; nil has none.
+	Parked Parked
 	// UserRate and ChatRate are how much one person, and one chat, is answered.
 	UserRate, ChatRate Rate
 	// Unlimited platforms have no such limits.
@@ -69,19 +83,22 @@ type Options struct {
 
 // Bot answers requests. It is safe for concurrent use and starts no goroutine.
 type Bot struct {
-	index        Searcher
-	articles     Library
-	ledger       Ledger
-	now          func() time.Time
-	log          *slog.Logger
-	examples     []string
-	admins       map[string]Admins
-	state        func(context.Context) (Status, error)
-	users, chats *limiter
-	unlimited    []string
-	queue        *fairQueue
-	shown        shown
-	known        known
+	index         Searcher
+	articles      Library
+	ledger        Ledger
+	now           func() time.Time
+	log           *slog.Logger
+	examples      []string
+	admins        map[string]Admins
+	state         func(context.Context) (Status, error)
+	reloadFolders func(context.Context) (Reload, error)
+	parked        Parked
+	users, chats  *limiter
+	unlimited     []string
+	queue         *fairQueue
+	shown         shown
+	known         known
+	windows       windows
 	// subscribing is held while a subscription is made, so that no place gets
 	// more than it may have.
 	subscriptions Subscriptions
@@ -104,7 +121,7 @@ func New(s Searcher, l Library, o Options) *Bot {
 	}
 	return &Bot{
 		index: s, articles: l, ledger: o.Ledger, now: o.Now, log: o.Log.With("component", "bot"),
-		examples: o.Examples, admins: o.Admins, state: o.Status,
+		examples: o.Examples, admins: o.Admins, state: o.Status, reloadFolders: o.Reload, parked: o.Parked,
 		users: newLimiter(o.UserRate), chats: newLimiter(o.ChatRate), unlimited: o.Unlimited,
 		queue: newFairQueue(o.InFlight), subscriptions: o.Subscriptions,
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"trichdan/bot/chat"
+	"trichdan/corpus"
 )
 
 // button is what a button's data says. It holds all that is needed, or the key
@@ -19,6 +20,8 @@ type button struct {
 	number   int    // page, or how many further passages were shown already
 	exchange string // key of the question and its answer
 	lang     chat.Lang
+	// after and upTo are the window of a digest.
+	after, upTo corpus.Seq
 }
 
 // The verbs of buttons.
@@ -30,6 +33,10 @@ const (
 	notUseful   = "n"
 	askAgain    = "q"
 	setLanguage = "l"
+	// of digests that were rejected, all of them
+	retryParked   = "R"
+	discardParked = "D"
+	nextPart      = "d" // of a digest
 )
 
 // String is the data, at most chat.MaxButtonData bytes.
@@ -43,6 +50,8 @@ func (d button) String() string {
 		return fmt.Sprintf("%s:%s:%d:%s", d.verb, d.article, d.revision, d.exchange)
 	case askAgain:
 		return d.verb + ":" + d.exchange
+	case nextPart:
+		return fmt.Sprintf("%s:%d:%d:%d:%s", d.verb, d.after, d.upTo, d.number, d.exchange)
 	default:
 		return d.verb + ":" + string(d.lang)
 	}
@@ -66,9 +75,13 @@ func parseButton(s string) (d button, ok bool) {
 	case (d.verb == useful || d.verb == notUseful) && len(part) == 4:
 		d.exchange = part[3]
 		numbers = []*int{&d.revision}
+	case d.verb == nextPart && len(part) == 5:
+		return parseNextPart(part)
 	case d.verb == askAgain && len(part) == 2:
 		d.exchange = part[1]
 		return d, true
+	case (d.verb == retryParked || d.verb == discardParked) && len(part) == 2:
+		return d, part[1] == ""
 	case d.verb == setLanguage && len(part) == 2:
 		d.lang = chat.Lang(part[1])
 		return d, d.lang == automatic || d.lang == chat.Vietnamese || d.lang == chat.English

@@ -42,6 +42,11 @@ func commands() []command {
 			argHelp: func(w *words) string { return w.articleArgHelp },
 			help:    func(w *words) string { return w.articleHelp },
 		}, {
+			name: "tomtat", alias: "digest", run: (*Bot).digest, complete: (*Bot).topics,
+			args:    func(w *words) string { return w.digestArgs },
+			argHelp: func(w *words) string { return w.digestArgHelp },
+			help:    func(w *words) string { return w.digestHelp },
+		}, {
 			name: "trogiup", alias: "help", run: (*Bot).help,
 			args: none, argHelp: none,
 			help: func(w *words) string { return w.helpHelp },
@@ -50,6 +55,10 @@ func commands() []command {
 			args:    func(w *words) string { return w.settingsArgs },
 			argHelp: func(w *words) string { return w.settingsArgHelp },
 			help:    func(w *words) string { return w.settingsHelp },
+		}, {
+			name: "naplai", alias: "reload", run: (*Bot).reload, admin: true, private: true,
+			args: none, argHelp: none,
+			help: func(w *words) string { return w.reloadHelp },
 		}, {
 			name: "trangthai", alias: "status", run: (*Bot).status, admin: true, private: true,
 			args: none, argHelp: none,

@@ -18,6 +18,10 @@ func (b *Bot) press(ctx context.Context, w *words, r chat.Request) (chat.Message
 		return b.open(ctx, w, d)
 	case moreResults:
 		return b.more(ctx, w, r, d)
+	case nextPart:
+		return b.nextPart(ctx, w, r, d)
+	case retryParked, discardParked:
+		return b.settleParked(ctx, w, r, d.verb)
 	case useful, notUseful:
 		return b.feedback(ctx, w, r, d)
 	case askAgain:

@@ -7,6 +7,8 @@ import (
 )
 
 var english = words{
+	digestWords: englishDigest, operateWords: englishOperate,
+
 	answer: "Answer", nearest: "Closest:",
 	nothing:    "The coverage holds no answer to this question.",
 	empty:      "What would you like to know? Type a question, or /help.",

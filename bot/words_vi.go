@@ -8,6 +8,8 @@ import (
 )
 
 var vietnamese = words{
+	digestWords: vietnameseDigest, operateWords: vietnameseOperate,
+
 	answer: "Trả lời", nearest: "Gần nhất:",
 	nothing:    "Kho bài chưa có thông tin để trả lời câu này.",
 	empty:      "Bạn muốn hỏi gì? Gõ câu hỏi, hoặc /trogiup để xem cách dùng.",

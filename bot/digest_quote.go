@@ -1,0 +1,125 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"trichdan/bot/chat"
+	"trichdan/corpus"
+	"trichdan/corpus/summary"
+	"trichdan/corpus/vi"
+)
+
+// piece is a quote of a story in a digest, and whether its passage goes on
+// before and behind it.
+type piece struct {
+	corpus.Citation
+	before, after bool
+}
+
+const (
+	quotedSentences = 2   // of a story
+	quotedRunes     = 600 // likewise, at most
+	// quotedSources is how many articles of a story are looked at for what to
+	// quote: they say the same in nearly the same words.
+	quotedSources = 5
+	// keptQuotes bounds what a window remembers.
+	keptQuotes = 1000
+)
+
+// quote chooses what to quote of a story: of the first article with a lead by
+// the newspaper its beginning, else the sentences that sum up what all tell.
+// There is nothing where no article has a word.
+func (b *Bot) quote(ctx context.Context, win *window, s *story) ([]piece, error) {
+	var ids []string
+	var key strings.Builder
+	for _, i := range s.articles[:min(len(s.articles), quotedSources)] {
+		ids = append(ids, i.ID)
+		fmt.Fprintf(&key, "%s %d ", i.ID, i.Revision)
+	}
+	win.mu.Lock()
+	quotes, ok := win.quotes[key.String()]
+	win.mu.Unlock()
+	if ok {
+		return quotes, nil
+	}
+	found, err := b.articles.Articles(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var articles []*corpus.Article
+	for _, id := range ids {
+		if a := found[id]; a != nil && !a.Withdrawn {
+			articles = append(articles, a)
+		}
+	}
+	quotes = pieces(articles)
+	win.mu.Lock()
+	if len(win.quotes) < keptQuotes {
+		win.quotes[key.String()] = quotes
+	}
+	win.mu.Unlock()
+	return quotes, nil
+}
+
+// pieces are the quotes that sum up a story.
+func pieces(articles []*corpus.Article) []piece {
+	for _, a := range articles {
+		if strings.TrimSpace(a.Lead()) != "" {
+			return cited(a, summary.WithLead(a, quotedSentences))
+		}
+	}
+	spans := make([][]vi.Span, len(articles))
+	for _, s := range summary.OfStory(articles, quotedSentences) {
+		spans[s.Article] = append(spans[s.Article], s.Span)
+	}
+	var list []piece
+	for i, a := range articles {
+		list = append(list, cited(a, spans[i])...)
+	}
+	if len(list) > 1 && runes(list...) > quotedRunes {
+		list = list[:1]
+	}
+	return list
+}
+
+// cited quotes sentences of an article, as many as there is room for.
+func cited(a *corpus.Article, sentences []vi.Span) []piece {
+	var list []piece
+	for _, s := range joined(a.Body, sentences) {
+		part := chat.Shorten(a.Body[s.Start:s.End], vi.Span{}, quotedRunes)
+		if part.Start == part.End {
+			continue
+		}
+		p := piece{before: part.Start > 0, after: part.End < s.End-s.Start}
+		p.Citation = corpus.Cite(a, vi.Span{Start: s.Start + part.Start, End: s.Start + part.End})
+		if len(list) > 0 && runes(append(list, p)...) > quotedRunes {
+			break
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+func runes(list ...piece) int {
+	n := 0
+	for _, p := range list {
+		n += utf8.RuneCountInString(p.Quote)
+	}
+	return n
+}
+
+// joined makes one span of those with nothing but white space between them.
+func joined(body string, spans []vi.Span) []vi.Span {
+	var list []vi.Span
+	for _, s := range spans {
+		if n := len(list); n > 0 && s.Start >= list[n-1].End && strings.TrimSpace(body[list[n-1].End:s.Start]) == "" {
+			list[n-1].End = s.End
+			continue
+		}
+		list = append(list, s)
+	}
+	return list
+}
