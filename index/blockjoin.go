@@ -48,6 +48,7 @@ type clause struct {
 type blockQuery struct {
 	clauses    []clause
 	filter     []anyTerm // all of them must hold
+	only       []string  // IDs of articles: nothing else is found, nil is no restriction
 	k          int
 	exhaustive bool // score everything: for tests and measurements
 
@@ -57,12 +58,6 @@ type blockQuery struct {
 	found []uint64
 	// visited counts articles of which the passages were scored.
 	visited int
-}
-
-// anyTerm is a filter: any of the terms of a field.
-type anyTerm struct {
-	field string
-	terms []string
 }
 
 // scored is an article with its best passage.
@@ -129,8 +124,8 @@ func (q *blockQuery) run(ctx context.Context, r index.IndexReader) (top []scored
 	if q.k <= 0 || q.lengths.Articles == 0 {
 		return nil, nil
 	}
-	allowed, err := q.allowed(open)
-	if err != nil || q.filter != nil && len(allowed) == 0 {
+	allowed, err := q.allowed(r, open)
+	if err != nil || allowed != nil && len(allowed) == 0 {
 		return nil, err
 	}
 	terms := make([]*joined, 0, len(q.clauses))
@@ -146,7 +141,12 @@ func (q *blockQuery) run(ctx context.Context, r index.IndexReader) (top []scored
 		j := &joined{clause: &q.clauses[i], article: c}
 		j.idf = j.weight * idf(float64(df), float64(q.lengths.Articles))
 		j.bound = 2 * j.idf * (k1 + 1) * (1 + 1e-9)
-		if err := c.next(); err != nil {
+		if allowed != nil {
+			err = c.advance(allowed[0])
+		} else {
+			err = c.next()
+		}
+		if err != nil {
 			return nil, err
 		}
 		terms = append(terms, j)
@@ -162,44 +162,13 @@ func (q *blockQuery) run(ctx context.Context, r index.IndexReader) (top []scored
 	return s.top, nil
 }
 
-// allowed lists the articles that pass the filters, in order.
-func (q *blockQuery) allowed(open func(field, term string) (*cursor, error)) ([]uint64, error) {
-	var docs []uint64
-	for i, f := range q.filter {
-		var these []uint64
-		for _, term := range f.terms {
-			c, err := open(f.field, term)
-			if err != nil {
-				return nil, err
-			}
-			for err = c.next(); err == nil && c.doc != exhausted; err = c.next() {
-				these = append(these, c.doc)
-			}
-			if err != nil {
-				return nil, err
-			}
-		}
-		slices.Sort(these)
-		these = slices.Compact(these)
-		if i == 0 {
-			docs = these
-			continue
-		}
-		docs = slices.DeleteFunc(docs, func(d uint64) bool {
-			_, ok := slices.BinarySearch(these, d)
-			return !ok
-		})
-	}
-	return docs, nil
-}
-
 // maxScore is the state of one search.
 type maxScore struct {
 	query   *blockQuery
 	open    func(field, term string) (*cursor, error)
 	count   *cursor // the number of passages of each article
 	terms   []*joined
-	allowed []uint64
+	allowed []uint64 // the articles that may enter, in order; nil: all
 
 	sums    []float64 // sums[i] is the sum of the bounds of terms[:i+1]
 	first   int       // terms[first:] are essential: without one of them no article enters
@@ -229,19 +198,26 @@ func (s *maxScore) run(ctx context.Context) error {
 		if doc == exhausted {
 			return nil
 		}
-		if s.query.filter != nil {
-			at, ok := slices.BinarySearch(s.allowed, doc)
-			if !ok {
-				if at == len(s.allowed) {
-					return nil
-				}
-				if err := s.skip(s.allowed[at]); err != nil {
-					return err
-				}
-				continue
+		if s.allowed == nil {
+			if err := s.visit(doc); err != nil {
+				return err
 			}
+			if err := s.pass(doc); err != nil {
+				return err
+			}
+			continue
 		}
-		if err := s.visit(doc); err != nil {
+		at, ok := slices.BinarySearch(s.allowed, doc)
+		if ok {
+			if err := s.visit(doc); err != nil {
+				return err
+			}
+			at++
+		}
+		if s.allowed = s.allowed[at:]; len(s.allowed) == 0 {
+			return nil
+		}
+		if err := s.skip(s.allowed[0]); err != nil {
 			return err
 		}
 	}
@@ -254,6 +230,18 @@ func (s *maxScore) candidate() uint64 {
 		doc = min(doc, t.article.doc)
 	}
 	return doc
+}
+
+// pass moves the essential terms past an article.
+func (s *maxScore) pass(doc uint64) error {
+	for _, t := range s.terms[s.first:] {
+		if t.article.doc == doc {
+			if err := t.article.next(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // skip moves the essential terms to the first article not before doc.
@@ -274,8 +262,7 @@ func (s *maxScore) threshold() float64 {
 	return s.top[0].score
 }
 
-// visit scores one article, as far as it can still enter, and moves the
-// essential terms past it.
+// visit scores one article, as far as it can still enter.
 func (s *maxScore) visit(doc uint64) error {
 	threshold := s.threshold()
 	score, bound := 0.0, 0.0 // of the article; of its passages
@@ -311,13 +298,6 @@ func (s *maxScore) visit(doc uint64) error {
 	if alive && score+bound > threshold {
 		if err := s.passages(doc, bound, threshold); err != nil {
 			return err
-		}
-	}
-	for _, t := range s.terms[s.first:] {
-		if t.article.doc == doc {
-			if err := t.article.next(); err != nil {
-				return err
-			}
 		}
 	}
 	for threshold = s.threshold(); s.first < len(s.terms) && s.sums[s.first] <= threshold; s.first++ {

@@ -282,11 +282,13 @@ func TestBlockQueryIsBM25(t *testing.T) {
 		defer closeReader()
 		for range 5 {
 			clauses := drawClauses(t)
-			filter, allowed := drawFilter(t)
+			filter, passes := drawFilter(t)
+			only := drawOnly(t, m)
+			allowed := func(a *corpus.Article) bool { return passes(a) && (only == nil || slices.Contains(only, a.ID)) }
 			k := rapid.IntRange(1, 20).Draw(t, "k")
 			want := reference(m.current(), clauses, allowed)
-			pruned, prunedDocs := runBlock(t, reader, &blockQuery{clauses: clauses, filter: filter, k: k})
-			full, fullDocs := runBlock(t, reader, &blockQuery{clauses: clauses, filter: filter, k: k, exhaustive: true})
+			pruned, prunedDocs := runBlock(t, reader, &blockQuery{clauses: clauses, filter: filter, only: only, k: k})
+			full, fullDocs := runBlock(t, reader, &blockQuery{clauses: clauses, filter: filter, only: only, k: k, exhaustive: true})
 			checkRanking(t, m, pruned, want, k)
 			checkRanking(t, m, full, want, k)
 			// The same articles in the same order, ties too: equal sums are
@@ -297,7 +299,7 @@ func TestBlockQueryIsBM25(t *testing.T) {
 				}
 			}
 			// And so through Bleve, whose collector orders ties by ID.
-			through, err := x.run(context.Background(), &blockQuery{clauses: clauses, filter: filter, k: k})
+			through, err := x.run(context.Background(), &blockQuery{clauses: clauses, filter: filter, only: only, k: k})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -360,6 +362,10 @@ func TestNothingToRank(t *testing.T) {
 		"unknown term": {clauses: []clause{unknown}, k: 10},
 		"filter":       {clauses: []clause{term}, k: 10, filter: []anyTerm{{field: outletField, terms: []string{"lao dong"}}}},
 		"empty filter": {clauses: []clause{term}, k: 10, filter: []anyTerm{{field: dayField}}},
+		"only none":    {clauses: []clause{term}, k: 10, only: []string{}},
+		"only unknown": {clauses: []clause{term}, k: 10, only: []string{"b", "", "a:1", "a:1:0"}},
+		"only other": {clauses: []clause{term}, k: 10, only: []string{"a"},
+			filter: []anyTerm{{field: outletField, terms: []string{"lao dong"}}}},
 	} {
 		if got, _ := runBlock(t, reader, q); len(got) > 0 {
 			t.Errorf("%s: %v", name, got)

@@ -20,7 +20,7 @@ func searchPlainly(ctx context.Context, x *Index, query Query) (*Result, error) 
 	defer x.analyzers.Put(z)
 	q := parse(z, query.Text, outlets, x.now(), !query.NoTime)
 	r := &Result{Question: q}
-	list, w, err := x.rank(ctx, z, q, 10)
+	list, w, err := x.rank(ctx, z, q, 10, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,11 @@ type Query struct {
 	Text string
 	// K is how many articles to return at most; 0 is 10.
 	K int
+	// Only restricts the search to the articles of these IDs; nil is no
+	// restriction, and an empty list that is not nil finds nothing. What is
+	// found is what a search of the whole corpus finds of them, with the same
+	// scores and evidence. IDs that are not in the index are ignored.
+	Only []string
 	// NoTime and NoOutlet take a time, or an outlet, in Text as words to
 	// search for and not as a filter.
 	NoTime, NoOutlet bool
@@ -61,7 +66,7 @@ func (x *Index) Search(ctx context.Context, query Query) (*Result, error) {
 	defer x.analyzers.Put(z)
 	q := parse(z, query.Text, outlets, x.now(), !query.NoTime)
 	r := &Result{Question: q}
-	list, weights, err := x.rank(ctx, z, q, k)
+	list, weights, err := x.rank(ctx, z, q, k, query.Only)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
@@ -98,7 +103,7 @@ func (x *Index) Rank(ctx context.Context, text string, k int) ([]Ranked, error) 
 	z := x.analyzers.Get().(*analyzer)
 	defer x.analyzers.Put(z)
 	q := parse(z, text, nil, x.now(), false)
-	list, _, err := x.rank(ctx, z, q, k)
+	list, _, err := x.rank(ctx, z, q, k, nil)
 	if err != nil {
 		return nil, fmt.Errorf("rank: %w", err)
 	}
@@ -111,12 +116,12 @@ func (x *Index) Rank(ctx context.Context, text string, k int) ([]Ranked, error) 
 
 // rank runs the query and gives the best articles, with what each clause is
 // worth in this corpus.
-func (x *Index) rank(ctx context.Context, z *analyzer, q *Question, k int) ([]ranked, *weights, error) {
+func (x *Index) rank(ctx context.Context, z *analyzer, q *Question, k int, only []string) ([]ranked, *weights, error) {
 	clauses := q.clauses(z)
 	if len(clauses) == 0 {
 		return nil, nil, nil
 	}
-	block := &blockQuery{clauses: clauses, filter: q.filter(), k: k}
+	block := &blockQuery{clauses: clauses, filter: q.filter(), only: only, k: k}
 	list, err := x.run(ctx, block)
 	if err != nil {
 		return nil, nil, err

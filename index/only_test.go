@@ -1,0 +1,168 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"trichdan/corpus"
+)
+
+// drawOnly draws what a search is restricted to: nothing half of the time,
+// else IDs in any order, some of them twice, withdrawn or unknown.
+func drawOnly(t *rapid.T, m *memArticles) []string {
+	if rapid.Bool().Draw(t, "unrestricted") {
+		return nil
+	}
+	ids := []string{"", "unknown", "id", "id01:1", "id01:1:0"}
+	for id := range m.byID {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return rapid.SliceOfN(rapid.SampledFrom(ids), 0, 12).Draw(t, "only")
+}
+
+// drawFiltered draws the text of a question, with a filter now and then.
+func drawFiltered(t *rapid.T) string {
+	folded := rapid.Bool().Draw(t, "folded question")
+	var words []string
+	for range rapid.IntRange(0, 5).Draw(t, "words") {
+		v := rapid.SampledFrom(vocabulary).Draw(t, "word")
+		if folded {
+			words = append(words, v.folded)
+		} else {
+			words = append(words, v.accented)
+		}
+	}
+	filters := []string{"", "", "năm 2022", "tháng 4/2022", "trên Nhân Dân", "trên Nhân Dân năm 2022", "là ai", "bao nhiêu"}
+	return strings.Join(words, " ") + " " + rapid.SampledFrom(filters).Draw(t, "filter")
+}
+
+// TestOnly: a restricted search finds of its articles just what a search of
+// the whole corpus finds of them.
+func TestOnly(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m, x, closeIndex := madeCorpus(t)
+		defer closeIndex()
+		for range 4 {
+			q := Query{Text: drawFiltered(t), K: 1000, NoTime: rapid.Bool().Draw(t, "no time"), NoOutlet: rapid.Bool().Draw(t, "no outlet")}
+			whole, err := x.Search(context.Background(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			q.Only = drawOnly(t, m)
+			want := whole.Hits
+			if q.Only != nil {
+				want = slices.DeleteFunc(slices.Clone(want), func(h Hit) bool { return !slices.Contains(q.Only, h.Article.ID) })
+			}
+			got, err := x.Search(context.Background(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(want, got.Hits, cmpopts.EquateEmpty()); d != "" {
+				t.Fatalf("%q only %q: %s", q.Text, q.Only, d)
+			}
+			// With a smaller K it is the best of them. Which of equal ones these
+			// are is up to the order in the index.
+			q.K = rapid.IntRange(1, 4).Draw(t, "k")
+			if got, err = x.Search(context.Background(), q); err != nil {
+				t.Fatal(err)
+			}
+			if len(got.Hits) != min(q.K, len(want)) {
+				t.Fatalf("%q only %q: %d of %d", q.Text, q.Only, len(got.Hits), len(want))
+			}
+			for i, h := range got.Hits {
+				of := slices.IndexFunc(want, func(w Hit) bool { return w.Article.ID == h.Article.ID })
+				if of < 0 || h.Score != want[i].Score {
+					t.Fatalf("%q only %q: place %d of %d: %s %v", q.Text, q.Only, i, q.K, h.Article.ID, h.Score)
+				}
+				if d := cmp.Diff(want[of], h); d != "" {
+					t.Fatal(d)
+				}
+			}
+		}
+	})
+}
+
+// TestOnlyByWords: the restriction and what the text names hold together, and
+// the default of K stays.
+func TestOnlyByWords(t *testing.T) {
+	m := newMemory()
+	var ids []string
+	for i := range 24 {
+		a := &corpus.Article{ID: fmt.Sprintf("id%02d", i), Outlet: madeOutlets[1+i%2], Body: "Sông Hồng mùa nước lên, phù sa đỏ hai bờ.",
+			Published: corpus.Date{Year: 2021 + i%3, Month: time.April, Day: 3, Basis: corpus.Stated}}
+		m.put(a)
+		ids = append(ids, a.ID)
+	}
+	x := openIndex(t, t.TempDir(), m)
+	mustUpdate(t, x)
+	for name, tt := range map[string]struct {
+		query Query
+		want  string
+	}{
+		"some":             {Query{Text: "phù sa", Only: []string{ids[23], ids[2], ids[11], ids[2]}}, "id02 id11 id23"},
+		"one":              {Query{Text: "phù sa", Only: ids[20:21]}, "id20"},
+		"none":             {Query{Text: "phù sa", Only: []string{}}, ""},
+		"not in the index": {Query{Text: "phù sa", Only: []string{"other"}}, ""},
+		"no such word":     {Query{Text: "máy bay", Only: ids}, ""},
+		"outlet":           {Query{Text: "phù sa trên Nhân Dân", Only: ids[:7]}, "id00 id02 id04 id06"},
+		"time":             {Query{Text: "phù sa tháng 4/2022", Only: ids[:7]}, "id01 id04"},
+		"outlet and time":  {Query{Text: "phù sa trên Nhân Dân tháng 4/2022", Only: ids[:7]}, "id04"},
+		"time as words":    {Query{Text: "phù sa tháng 4/2022", Only: ids[:3], NoTime: true}, "id00 id01 id02"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := x.Search(t.Context(), tt.query)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, h := range r.Hits {
+				got = append(got, h.Article.ID)
+			}
+			if g := strings.Join(got, " "); g != tt.want {
+				t.Errorf("found %q, want %q", g, tt.want)
+			}
+		})
+	}
+
+	r, err := x.Search(t.Context(), Query{Text: "phù sa", Only: ids[2:]})
+	if err != nil || len(r.Hits) != 10 {
+		t.Errorf("%d hits, %v, want the default of K", len(r.Hits), err)
+	}
+	for _, h := range r.Hits {
+		if h.Article.ID < ids[2] {
+			t.Errorf("%s is not among them", h.Article.ID)
+		}
+	}
+
+	m.withdraw("id20", true)
+	q := Query{Text: "phù sa", Only: []string{"id20", "id21"}}
+	for _, step := range []string{"withdrawn", "withdrawn and taken out"} {
+		r, err := x.Search(t.Context(), q)
+		if err != nil || len(r.Hits) != 1 || r.Hits[0].Article.ID != "id21" {
+			t.Errorf("%s: %+v, %v", step, r, err)
+		}
+		mustUpdate(t, x)
+	}
+	m.withdraw("id20", false)
+	m.put(&corpus.Article{ID: "id20", Body: "Phù sa đã bồi thêm một bãi mới."})
+	mustUpdate(t, x)
+	r, err = x.Search(t.Context(), q)
+	if err != nil || len(r.Hits) != 2 || r.Hits[0].Article.Revision+r.Hits[1].Article.Revision != 3 {
+		t.Errorf("changed: %+v, %v", r, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := x.Search(ctx, q); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
