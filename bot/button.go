@@ -20,6 +20,7 @@ type button struct {
 	number   int    // page, or how many further passages were shown already
 	exchange string // key of the question and its answer
 	lang     chat.Lang
+	made     int64 // when a subscription, number, was made, in milliseconds since 1970
 	// after and upTo are the window of a digest.
 	after, upTo corpus.Seq
 }
@@ -48,7 +49,9 @@ func (d button) String() string {
 		return fmt.Sprintf("%s:%s:%d:%d:%s", d.verb, d.article, d.revision, d.number, d.exchange)
 	case useful, notUseful:
 		return fmt.Sprintf("%s:%s:%d:%s", d.verb, d.article, d.revision, d.exchange)
-	case askAgain:
+	case showPreview, cancelSubscription, pauseSubscription, resumeSubscription:
+		return fmt.Sprintf("%s:%d:%d", d.verb, d.number, d.made)
+	case askAgain, subscribeAgain:
 		return d.verb + ":" + d.exchange
 	case nextPart:
 		return fmt.Sprintf("%s:%d:%d:%d:%s", d.verb, d.after, d.upTo, d.number, d.exchange)
@@ -77,7 +80,9 @@ func parseButton(s string) (d button, ok bool) {
 		numbers = []*int{&d.revision}
 	case d.verb == nextPart && len(part) == 5:
 		return parseNextPart(part)
-	case d.verb == askAgain && len(part) == 2:
+	case d.ofSubscription() && len(part) == 3:
+		return parseSubscriptionButton(part)
+	case (d.verb == askAgain || d.verb == subscribeAgain) && len(part) == 2:
 		d.exchange = part[1]
 		return d, true
 	case (d.verb == retryParked || d.verb == discardParked) && len(part) == 2:

@@ -18,13 +18,17 @@ type command struct {
 	args, argHelp, help func(*words) string
 	admin, private      bool
 	complete            func(b *Bot, ctx context.Context, w *words, text string) ([]chat.Choice, error) // of the argument, nil for none
-	run                 func(b *Bot, ctx context.Context, w *words, r chat.Request) (chat.Message, error)
+	// completeHere is the same where it depends on the place.
+	completeHere func(b *Bot, ctx context.Context, w *words, r chat.Request) ([]chat.Choice, error)
+	run          func(b *Bot, ctx context.Context, w *words, r chat.Request) (chat.Message, error)
 }
 
 // commands is the table. Names are Vietnamese without diacritics, as they are
 // typed.
 func commands() []command {
 	none := func(*words) string { return "" }
+	numberArgs := func(w *words) string { return w.unsubscribeArgs }
+	numberArgHelp := func(w *words) string { return w.unsubscribeArgHelp }
 	return []command{
 		{
 			name: "hoi", alias: "ask", run: (*Bot).question,
@@ -46,6 +50,27 @@ func commands() []command {
 			args:    func(w *words) string { return w.digestArgs },
 			argHelp: func(w *words) string { return w.digestArgHelp },
 			help:    func(w *words) string { return w.digestHelp },
+		}, {
+			name: "dangky", alias: "subscribe", run: (*Bot).subscribe,
+			args:    func(w *words) string { return w.subscribeArgs },
+			argHelp: func(w *words) string { return w.subscribeArgHelp },
+			help:    func(w *words) string { return w.subscribeHelp },
+		}, {
+			name: "lich", alias: "subscriptions", run: (*Bot).listSubscriptions, completeHere: (*Bot).subscriptionNumbers,
+			args: numberArgs, argHelp: numberArgHelp,
+			help: func(w *words) string { return w.subscriptionsHelp },
+		}, {
+			name: "huy", alias: "unsubscribe", run: (*Bot).unsubscribe, completeHere: (*Bot).subscriptionNumbers,
+			args: numberArgs, argHelp: numberArgHelp,
+			help: func(w *words) string { return w.unsubscribeHelp },
+		}, {
+			name: "tamdung", alias: "pause", run: (*Bot).pause, completeHere: (*Bot).subscriptionNumbers,
+			args: numberArgs, argHelp: numberArgHelp,
+			help: func(w *words) string { return w.pauseHelp },
+		}, {
+			name: "tieptuc", alias: "resume", run: (*Bot).resume, completeHere: (*Bot).subscriptionNumbers,
+			args: numberArgs, argHelp: numberArgHelp,
+			help: func(w *words) string { return w.resumeHelp },
 		}, {
 			name: "trogiup", alias: "help", run: (*Bot).help,
 			args: none, argHelp: none,
@@ -95,7 +120,7 @@ func (b *Bot) Commands() []chat.Command {
 			}
 			if entry.Arg == nil {
 				entry.Arg = &chat.Arg{
-					Required: strings.HasPrefix(args, "<"), Complete: c.complete != nil,
+					Required: strings.HasPrefix(args, "<"), Complete: c.complete != nil || c.completeHere != nil,
 					Name: map[chat.Lang]string{}, Help: map[chat.Lang]string{},
 				}
 			}
@@ -110,9 +135,17 @@ func (b *Bot) Commands() []chat.Command {
 // Complete gives values for the argument of a command; it is a chat.Completer.
 func (b *Bot) Complete(ctx context.Context, r chat.Request) ([]chat.Choice, error) {
 	c, ok := commandNamed(r.Command)
-	if !ok || c.complete == nil || c.admin && !b.admin(r) {
+	if !ok || c.admin && !b.admin(r) {
 		return nil, nil
 	}
-	choices, err := c.complete(b, ctx, b.words(ctx, r), strings.TrimSpace(r.Text))
+	var choices []chat.Choice
+	var err error
+	r.Text = strings.TrimSpace(r.Text)
+	switch w := b.words(ctx, r); {
+	case c.complete != nil:
+		choices, err = c.complete(b, ctx, w, r.Text)
+	case c.completeHere != nil:
+		choices, err = c.completeHere(b, ctx, w, r)
+	}
 	return choices[:min(len(choices), mostChoices)], err
 }

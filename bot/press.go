@@ -22,6 +22,10 @@ func (b *Bot) press(ctx context.Context, w *words, r chat.Request) (chat.Message
 		return b.nextPart(ctx, w, r, d)
 	case retryParked, discardParked:
 		return b.settleParked(ctx, w, r, d.verb)
+	case showPreview, cancelSubscription, pauseSubscription, resumeSubscription:
+		return b.pressSubscription(ctx, w, r, d)
+	case subscribeAgain:
+		return b.pressSubscribeAgain(ctx, w, r, d)
 	case useful, notUseful:
 		return b.feedback(ctx, w, r, d)
 	case askAgain:

@@ -7,7 +7,8 @@ import (
 )
 
 var english = words{
-	digestWords: englishDigest, operateWords: englishOperate,
+	subscribeWords: englishSubscriptions,
+	digestWords:    englishDigest, operateWords: englishOperate,
 
 	answer: "Answer", nearest: "Closest:",
 	nothing:    "The coverage holds no answer to this question.",

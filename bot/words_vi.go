@@ -8,7 +8,8 @@ import (
 )
 
 var vietnamese = words{
-	digestWords: vietnameseDigest, operateWords: vietnameseOperate,
+	subscribeWords: vietnameseSubscriptions,
+	digestWords:    vietnameseDigest, operateWords: vietnameseOperate,
 
 	answer: "Trả lời", nearest: "Gần nhất:",
 	nothing:    "Kho bài chưa có thông tin để trả lời câu này.",
