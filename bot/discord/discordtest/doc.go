@@ -6,6 +6,8 @@
 // Tests act as people (Slash, Complete, Press, Say, Edit), watch what the bot
 // does (Talk, Next), make calls fail (Fail) and the gateway misbehave (Greet,
 // Reconnect, Invalidate, CloseGateway, Drop, Silence, Raw). Several servers run
-// side by side. It imports no package testing, so that tests of whole processes
-// can use it too.
+// side by side. With Strict a server enforces Discord's rate limits, with
+// Latency it is some way off, and one of NewPiped runs in a bubble of
+// testing/synctest. It imports no package testing, so that tests of whole
+// processes can use it too.
 package discordtest

@@ -43,12 +43,20 @@ type Server struct {
 	Heartbeat time.Duration
 	// Starts is how many sessions may still be started today: 1000.
 	Starts int
+	// Latency is the time for which a call and its answer are on their way,
+	// together: 0.
+	Latency time.Duration
+	// Strict refuses calls beyond Discord's rate limits, 50 of the bot in any
+	// second and 5 in 5 seconds that make, or edit, messages in one channel, and
+	// has the headers that tell of the latter in the answers.
+	Strict bool
 	// OnlyGateway and OnlyGatewayBot leave out one of the two routes.
 	OnlyGateway, OnlyGatewayBot bool
 
 	key    ed25519.PrivateKey
 	http   http.Server
 	host   string
+	dial   func(ctx context.Context, network, addr string) (net.Conn, error)
 	served sync.WaitGroup
 	closed chan struct{}
 
@@ -66,6 +74,7 @@ type Server struct {
 	counts     Counts
 	commands   json.RawMessage
 	gateway    gateway
+	limits     limits
 }
 
 type nonce struct {
@@ -78,11 +87,21 @@ type Counts struct {
 	Identifies, Resumes, Ready, Disconnects, Heartbeats int
 	Deferrals, Messages, Edits, Deletions, Typing       int
 	Completions, Commands, Unknown, Twice, Refused      int
+	Limited                                             int // refused because of Strict
 }
 
-// New starts a server. Close ends it.
+// New starts a server on the loopback interface. Close ends it.
 func New() *Server {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(fmt.Sprintf("discordtest: %v", err)) // no loopback: no test
+	}
+	return start(l, l.Addr().String(), (&net.Dialer{}).DialContext)
+}
+
+func start(l net.Listener, host string, dial func(ctx context.Context, network, addr string) (net.Conn, error)) *Server {
 	s := &Server{
+		host: host, dial: dial,
 		AckWithin: 3 * time.Second, TokenLife: 15 * time.Minute, NonceFor: 5 * time.Minute,
 		Heartbeat: 41250 * time.Millisecond, Starts: 1000,
 		closed: make(chan struct{}), changed: make(chan struct{}),
@@ -91,11 +110,6 @@ func New() *Server {
 	}
 	seed := sha256.Sum256([]byte("discordtest"))
 	s.key = ed25519.NewKeyFromSeed(seed[:])
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		panic(fmt.Sprintf("discordtest: %v", err)) // no loopback: no test
-	}
-	s.host = l.Addr().String()
 	s.API = "http://" + s.host + "/api/v9"
 	s.http.Handler = s.routes()
 	s.served.Go(func() { _ = s.http.Serve(l) })
@@ -203,8 +217,9 @@ type Fault struct {
 	Body   string
 	Header map[string]string
 	// Hang never answers; the connection ends when the caller or the server
-	// does. Half sends the beginning of an answer and then ends the connection.
-	Hang, Half bool
+	// does. Half sends the beginning of an answer and then ends the connection,
+	// Drop ends it without an answer.
+	Hang, Half, Drop bool
 	// After lets the call have its effect before.
 	After bool
 	// Arrived is closed when the first such call has come.
@@ -331,9 +346,26 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, route string, bot
 		s.write(w, unauthorized)
 		return
 	}
+	if !s.travel(r.Context()) {
+		panic(http.ErrAbortHandler)
+	}
+	if s.Strict && bot {
+		header, refused := s.meter(r, route)
+		if refused != nil {
+			s.fail(w, r, refused)
+			return
+		}
+		for k, v := range header {
+			w.Header().Set(k, v)
+		}
+	}
 	p := s.planned(route)
 	if p == nil {
-		s.write(w, f(r, body.Bytes()))
+		answer := f(r, body.Bytes())
+		if !s.travel(r.Context()) {
+			panic(http.ErrAbortHandler)
+		}
+		s.write(w, answer)
 		return
 	}
 	if p.After {
@@ -342,25 +374,35 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, route string, bot
 	if p.Arrived != nil {
 		p.once.Do(func() { close(p.Arrived) })
 	}
+	s.fail(w, r, &p.Fault)
+}
+
+// fail answers, or does not, as a fault says.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, f *Fault) {
+	if !f.Hang && !s.travel(r.Context()) {
+		panic(http.ErrAbortHandler)
+	}
 	switch {
-	case p.Hang:
+	case f.Drop:
+		panic(http.ErrAbortHandler)
+	case f.Hang:
 		select {
 		case <-r.Context().Done():
 		case <-s.closed:
 		}
 		panic(http.ErrAbortHandler)
-	case p.Half:
+	case f.Half:
 		w.Header().Set("Content-Length", "1000")
 		w.WriteHeader(http.StatusOK)
 		_, _ = w.Write([]byte(`{"id":"1`))
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	}
-	for k, v := range p.Header {
+	for k, v := range f.Header {
 		w.Header().Set(k, v)
 	}
-	w.WriteHeader(p.Status)
-	_, _ = w.Write([]byte(p.Body))
+	w.WriteHeader(f.Status)
+	_, _ = w.Write([]byte(f.Body))
 }
 
 func (s *Server) write(w http.ResponseWriter, r reply) {
