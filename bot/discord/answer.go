@@ -2,11 +2,6 @@ package discord
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -146,60 +141,4 @@ func (r *receiver) typing(ctx context.Context, channel string) (stop func()) {
 		}
 	})
 	return cancel
-}
-
-// Send says something in a channel, thread or direct chat, with a nonce made
-// from the place and the message: when a Send whose outcome is not known is
-// tried again within some minutes, Discord makes no second message. The error is
-// ctx.Err(), wrapped, or an *chat.Error.
-func (d *Discord) Send(ctx context.Context, post chat.Post) (string, error) {
-	to, m := post.To, post.Message
-	p, ok := fit(m)
-	if !ok {
-		return "", &chat.Error{Kind: chat.Rejected, Reason: "there is nothing to see in the message"}
-	}
-	key, err := json.Marshal([]any{to, m})
-	if err != nil {
-		return "", &chat.Error{Kind: chat.Rejected, Reason: err.Error()}
-	}
-	sum := sha256.Sum256(key)
-	p.Nonce, p.EnforceNonce = hex.EncodeToString(sum[:])[:25], true
-	channel := to.Chat
-	if to.Thread != "" {
-		channel = to.Thread
-	}
-	answer, err := d.do(ctx, call{what: "send", method: "POST", url: discordgo.EndpointChannelMessages(channel), body: p})
-	d.outcome(ctx, to, err)
-	if err == nil {
-		return idIn(answer), nil
-	}
-	if e, ok := errors.AsType[*chat.Error](err); ok {
-		return "", e
-	}
-	return "", fmt.Errorf("discord: send: %w", ctx.Err())
-}
-
-// outcome notes whether a chat is open to the bot, when that has changed.
-func (d *Discord) outcome(ctx context.Context, ref chat.Ref, err error) {
-	kind, _, failed := kindOf(err)
-	gone := failed && kind == chat.Gone
-	if err != nil && !gone {
-		return
-	}
-	d.mu.Lock()
-	open, known := d.open[ref]
-	d.open[ref] = !gone
-	d.mu.Unlock()
-	if known && open == !gone {
-		return
-	}
-	ctx = context.WithoutCancel(ctx)
-	if gone {
-		err = d.o.Journal.Closed(ctx, ref, err.Error())
-	} else {
-		err = d.o.Journal.Opened(ctx, ref)
-	}
-	if err != nil {
-		d.log.Error("noting the state of a chat", "error", err)
-	}
 }

@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -22,10 +21,10 @@ func newSubject(t *testing.T) *chattest.Subject {
 	server := discordtest.New()
 	// The suite sends the same message again, and wants to see it again.
 	server.NonceFor = 0
-	transport := http.DefaultTransport.(*http.Transport).Clone()
+	client := server.Client()
 	t.Cleanup(func() {
 		server.Close()
-		transport.CloseIdleConnections()
+		client.CloseIdleConnections()
 		for _, v := range server.Violations() {
 			t.Errorf("violation: %.1000s", v)
 		}
@@ -33,7 +32,7 @@ func newSubject(t *testing.T) *chattest.Subject {
 	o := Options{
 		Token: discordtest.Token, API: server.API, Commands: chattest.Commands(), Journal: newLedger(t),
 		Phrases: func(context.Context, chat.Request) chat.Phrases { return testPhrases },
-		Pending: 5, Rate: -1, Client: &http.Client{Transport: transport},
+		Pending: 5, Rate: -1, Client: client,
 		Log: chattest.Logger(t, discordtest.Secrets()...),
 	}
 	another := func() *Discord {

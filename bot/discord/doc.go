@@ -8,8 +8,8 @@
 // # What arrives
 //
 // The goroutine of Receive keeps the gateway connected (supervisor.go) and reads
-// from it (gateway.go); another one sends heartbeats. An interaction is deferred at once, on a goroutine
-// of its own, because Discord wants that within three seconds. All that is
+// from it (gateway.go); another one sends heartbeats. An interaction is deferred
+// at once, on a goroutine of its own, because Discord wants that within three seconds. All that is
 // addressed to the bot goes, in order, to one goroutine that stores it in the
 // chat.Journal together with the gateway's sequence number (inbox.go), and from
 // there to a chat.Worker. So the position that the journal knows is always one
@@ -27,6 +27,11 @@
 // nothing in it can mention anybody, because every call says so as well. Calls
 // wait for Discord's rate limits by themselves (limit.go) and are classified in
 // rest.go.
+//
+// What nobody has asked for, a chat.Post, goes out with send.go. Posts wait for
+// the same limits behind everything that people wait for, leave a few calls of
+// each second to that, and are named by a nonce, so that Discord itself tells a
+// repetition.
 //
 // # Places
 //

@@ -91,6 +91,10 @@ func (r *receiver) connect(addr string, resume bool) (ready bool, err error) {
 		Proxy: http.ProxyFromEnvironment, HandshakeTimeout: r.t.request,
 		NetDialContext: (&net.Dialer{Timeout: r.t.request}).DialContext,
 	}
+	// The same way as the calls, where that is a way of its own.
+	if t, ok := r.transport.(*http.Transport); ok && r.o.Client != nil && t.DialContext != nil {
+		dialer.Proxy, dialer.NetDialContext = t.Proxy, t.DialContext
+	}
 	conn, resp, err := dialer.DialContext(r.ctx, addr, http.Header{"User-Agent": {r.rest.UserAgent}})
 	if err != nil {
 		if resp != nil {

@@ -66,7 +66,7 @@ func TestLoad(t *testing.T) {
 		t.Errorf("%d questions are kept in memory", n)
 	}
 	r.lock.Unlock()
-	if n := len(b.d.hooks.buckets); n > 2*sweepFrom {
+	if n := b.d.hooks.kept(); n > people {
 		t.Errorf("%d buckets are kept", n)
 	}
 }

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -32,6 +34,12 @@ type call struct {
 	// finish says that a call that has begun goes on for a moment when ctx has
 	// ended: what is said should not be said again because its answer was lost.
 	finish bool
+	// post says that nobody waits for the call: all others go first. And what
+	// came of it matters more than that ctx has ended.
+	post bool
+	// begin is called when the rate limits let the call go, nil does nothing; if
+	// it fails the call is not made.
+	begin func() error
 }
 
 // failure is what Discord said of a call.
@@ -93,9 +101,33 @@ type recorder struct {
 	replace func(*http.Request) *http.Request
 	status  int
 	header  http.Header
+
+	asked bool // there was a request at all
+	// traced says that the transport tells of connections, reached that it had
+	// one: then it may have written the request.
+	traced, reached atomic.Bool
+}
+
+// trace makes a context that notes how far a request comes.
+func (r *recorder) trace(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn: func(string) { r.traced.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { r.reached.Store(true) },
+	})
+}
+
+// arrived reports whether a call that failed may have had its effect all the
+// same: it may have been written and there was no answer, or only the beginning
+// of a good one, or one that says nothing of it.
+func (r *recorder) arrived() bool {
+	if r.status == 0 {
+		return r.asked && (r.reached.Load() || !r.traced.Load())
+	}
+	return r.status < 300 || r.status >= 500
 }
 
 func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	r.asked = true
 	resp, err := r.next.RoundTrip(r.replace(req))
 	if err != nil {
 		return nil, err
@@ -132,8 +164,9 @@ func (d *Discord) replaced(req *http.Request) *http.Request {
 }
 
 // do makes a call, once, when the rate limits allow it. The error is ctx.Err(),
-// wrapped, or an *chat.Error, most often in a *failure.
-func (d *Discord) do(ctx context.Context, c call) ([]byte, error) {
+// wrapped, or what begin returned, wrapped, or a *failure. For a post whose call
+// has begun it is a *failure.
+func (d *Discord) do(ctx context.Context, c call) (answer []byte, err error) {
 	var body []byte
 	if c.body != nil {
 		var err error
@@ -149,7 +182,11 @@ func (d *Discord) do(ctx context.Context, c call) ([]byte, error) {
 	if key == "" {
 		key = c.url
 	}
-	release, err := limits.acquire(ctx, c.method+" "+key)
+	who := answers
+	if c.post {
+		who = posts
+	}
+	pass, err := limits.acquire(ctx, c.method+" "+key, who)
 	if err != nil {
 		if e, ok := errors.AsType[*chat.Error](err); ok {
 			return nil, &failure{as: &chat.Error{Kind: e.Kind, RetryAfter: e.RetryAfter, Reason: c.what + ": " + e.Reason}}
@@ -157,6 +194,13 @@ func (d *Discord) do(ctx context.Context, c call) ([]byte, error) {
 		return nil, fmt.Errorf("discord: %s: %w", c.what, err)
 	}
 	rec := &recorder{next: d.transport, replace: d.replaced}
+	var said quota
+	defer func() { pass.release(said) }()
+	if c.begin != nil {
+		if err := c.begin(); err != nil {
+			return nil, fmt.Errorf("discord: %s: not begun: %w", c.what, err)
+		}
+	}
 	client := &http.Client{Transport: rec, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	within := c.within
 	if within == 0 {
@@ -173,13 +217,14 @@ func (d *Discord) do(ctx context.Context, c call) ([]byte, error) {
 	}
 	// A bucket and a limiter of its own for each call: waiting is done above.
 	own := discordgo.NewRatelimiter().LockBucket(key)
-	answer, err := d.rest.RequestWithLockedBucket(c.method, c.url, "application/json", body, own, 0,
-		discordgo.WithClient(client), discordgo.WithContext(limited))
-	release(quotaOf(rec, err))
+	pass.begin()
+	answer, err = d.rest.RequestWithLockedBucket(c.method, c.url, "application/json", body, own, 0,
+		discordgo.WithClient(client), discordgo.WithContext(rec.trace(limited)))
+	said = quotaOf(rec, err)
 	if err == nil {
 		return answer, nil
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && !c.post {
 		return nil, fmt.Errorf("discord: %s: %w", c.what, ctx.Err())
 	}
 	f := classify(rec, c, err)
@@ -205,7 +250,8 @@ func seconds(s string) time.Duration {
 func quotaOf(r *recorder, err error) quota {
 	if r.status != http.StatusTooManyRequests {
 		if r.header.Get("X-Ratelimit-Remaining") == "0" {
-			return quota{wait: seconds(r.header.Get("X-Ratelimit-Reset-After"))}
+			// It is rounded, to thousandths of a second.
+			return quota{wait: seconds(r.header.Get("X-Ratelimit-Reset-After")) + time.Millisecond}
 		}
 		return quota{}
 	}
@@ -223,11 +269,11 @@ func quotaOf(r *recorder, err error) quota {
 
 // classify says what a failed call means.
 func classify(r *recorder, c call, err error) *failure {
-	f := &failure{as: &chat.Error{}, status: r.status}
+	f := &failure{as: &chat.Error{Unknown: r.arrived()}, status: r.status}
 	if e, ok := errors.AsType[*discordgo.RESTError](err); ok && e.Message != nil {
 		f.code = e.Message.Code
 		f.as.Reason = fmt.Sprintf("%s: HTTP %d, code %d: %s", c.what, f.status, f.code, chat.CleanLine(chat.Cut(e.Message.Message, 300)))
-	} else if f.status != 0 {
+	} else if f.status >= 300 {
 		f.as.Reason = fmt.Sprintf("%s: HTTP %d", c.what, f.status)
 	} else {
 		f.as.Reason = c.what + ": " + cause(err)
@@ -261,6 +307,9 @@ func cause(err error) string {
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return "no answer in time"
+	}
+	if errors.Is(err, context.Canceled) {
+		return "given up before the answer came"
 	}
 	return err.Error()
 }
