@@ -111,7 +111,7 @@ func render(m chat.Message) payload {
 	}
 	e := &discordgo.MessageEmbed{Description: text}
 	for _, c := range m.Citations {
-		e.Fields = append(e.Fields, &discordgo.MessageEmbedField{Name: name(c), Value: value(c)})
+		e.Fields = cited(e.Fields, c)
 	}
 	if len(m.Citations) > 0 && (len(list) > 0 || m.LinksTitle != "") {
 		e.Fields = append(e.Fields, listed(m.LinksTitle, list)...)
@@ -237,23 +237,45 @@ func orBlank(s string) string {
 	return s
 }
 
-// name is the heading of a citation's field, which Discord shows in bold.
-func name(c chat.Citation) string {
-	number := ""
-	if c.N != 0 {
-		number = escape("["+strconv.Itoa(c.N)+"]") + " "
+// cited adds a citation to the fields of those before it. One that goes on with
+// the article above has no heading: it stands in the field of that as long as
+// there is room.
+func cited(fields []*discordgo.MessageEmbedField, c chat.Citation) []*discordgo.MessageEmbedField {
+	name, value := field(c)
+	if name != "" || len(fields) == 0 {
+		return append(fields, &discordgo.MessageEmbedField{Name: orBlank(name), Value: orBlank(value)})
 	}
-	return orBlank(strings.TrimSpace(number + line(c.Title, mostName-units(number))))
+	above := fields[len(fields)-1]
+	switch joined := above.Value + "\n\n" + value; { // the empty line keeps two quotes apart
+	case value == "":
+	case above.Value == blank:
+		above.Value = value
+	case units(joined) <= mostValue:
+		above.Value = joined
+	default:
+		fields = append(fields, &discordgo.MessageEmbedField{Name: blank, Value: value})
+	}
+	return fields
 }
 
-func value(c chat.Citation) string {
-	var lines []string
-	source, sources := line(c.Source, longestSource), line(c.Sources, longestSource)
-	if source != "" && sources != "" {
-		source += " · "
+// field is what a citation's field says: its name, which Discord shows in bold,
+// is the number and title, or, where there is neither, the source; "" if there
+// is nothing of these.
+func field(c chat.Citation) (name, value string) {
+	if c.N != 0 {
+		name = escape("["+strconv.Itoa(c.N)+"]") + " "
 	}
-	if source += sources; source != "" {
-		lines = append(lines, source)
+	name = strings.TrimSpace(name + line(c.Title, mostName-units(name)))
+	var from, lines []string
+	for _, s := range []string{c.Source, c.Sources} {
+		if s = line(s, longestSource); s != "" && name == "" {
+			name = s
+		} else if s != "" {
+			from = append(from, s)
+		}
+	}
+	if len(from) > 0 {
+		lines = append(lines, strings.Join(from, " · "))
 	}
 	if c.Quote != "" {
 		var b strings.Builder
@@ -269,7 +291,7 @@ func value(c chat.Citation) string {
 		}
 		lines = append(lines, linked(text, to, mostLabel))
 	}
-	return orBlank(strings.Join(lines, "\n"))
+	return name, strings.Join(lines, "\n")
 }
 
 // rows are the buttons. Discord refuses a message with two of one ID, or with

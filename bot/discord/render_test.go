@@ -79,6 +79,90 @@ func TestRender(t *testing.T) {
 	}
 }
 
+// TestRenderGoesOn: citations without a number, and such as go on with the
+// article above.
+func TestRenderGoesOn(t *testing.T) {
+	cite := func(n int, title, source, sources, quote, link string) chat.Citation {
+		c := chattest.Cite(n, title, quote, "")
+		c.Source, c.Sources, c.Link = source, sources, link
+		return c
+	}
+	const here = "https://bao.example/1"
+	long := strings.Repeat("Mưa lớn kéo dài. ", 40)
+	for _, tt := range []struct {
+		name      string
+		citations []chat.Citation
+		want      []string // names and values
+	}{
+		{"no number", []chat.Citation{cite(0, "Cầu mới", "Báo Quận", "2 nguồn", "Cầu mở cửa.", here)},
+			[]string{"Cầu mới", "Báo Quận · 2 nguồn\n> “Cầu mở cửa.”\n[Đọc bài](https://bao.example/1)"}},
+		{"neither number nor title", []chat.Citation{cite(0, "", "Báo Quận", "2 nguồn", "Cầu mở cửa.", here)},
+			[]string{"Báo Quận", "2 nguồn\n> “Cầu mở cửa.”\n[Đọc bài](https://bao.example/1)"}},
+		{"a number alone", []chat.Citation{cite(3, "", "Báo Quận", "", "Cầu mở cửa.", "")},
+			[]string{"\\[3\\]", "Báo Quận\n> “Cầu mở cửa.”"}},
+		{"goes on", []chat.Citation{
+			cite(1, "Cầu mới", "Báo Quận", "", "Cầu mở cửa.", ""), cite(0, "", "", "", "Xe tải chờ.", ""), cite(0, " ", "", "", "Hai làn cho xe máy.", here),
+			cite(2, "Chợ đêm", "Báo Phường", "", "Chợ mở lại.", ""),
+		}, []string{
+			"\\[1\\] Cầu mới", "Báo Quận\n> “Cầu mở cửa.”\n\n> “Xe tải chờ.”\n\n> “Hai làn cho xe máy.”\n[Đọc bài](https://bao.example/1)",
+			"\\[2\\] Chợ đêm", "Báo Phường\n> “Chợ mở lại.”",
+		}},
+		{"goes on, and there is no room", []chat.Citation{cite(1, "Mưa", "Báo Quận", "", long, ""), cite(0, "", "", "", long, here)},
+			[]string{"\\[1\\] Mưa", "Báo Quận\n> “" + long + "”", blank, "> “" + long + "”\n[Đọc bài](https://bao.example/1)"}},
+		{"goes on with nothing", []chat.Citation{cite(0, "", "", "", "Cầu mở cửa.", "")}, []string{blank, "> “Cầu mở cửa.”"}},
+		{"nothing to go on with", []chat.Citation{cite(1, "Cầu mới", "", "", "", ""), cite(0, "", "", "", "", ""), cite(0, "", "", "", "Cầu mở cửa.", "")},
+			[]string{"\\[1\\] Cầu mới", "> “Cầu mở cửa.”"}},
+	} {
+		m := chat.Message{Text: "Tin mới", Citations: tt.citations}
+		p, ok := fit(m)
+		if !ok || !fits(render(m)) {
+			t.Errorf("%s: it does not fit as it is", tt.name)
+			continue
+		}
+		var got []string
+		for _, f := range p.Embeds[0].Fields {
+			got = append(got, f.Name, f.Value)
+		}
+		if d := cmp.Diff(tt.want, got); d != "" {
+			t.Errorf("%s: %s", tt.name, d)
+		}
+		if _, err := discordtest.Check(body(t, p)); err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
+// TestRenderDigest: a digest as long as they are stays within the limits, with
+// all its stories.
+func TestRenderDigest(t *testing.T) {
+	m := chat.Message{Text: "Tin mới về cầu · 5 tin", Footer: "Phần 1/2"}
+	quote := strings.Repeat("Cầu dài 1,2 km và có sáu làn xe. ", 8)
+	for i := range 5 {
+		head := chattest.Cite(i+1, "Khánh thành cầu", quote, "")
+		head.Sources, head.Link = "3 nguồn: Báo Quận, Báo Phường, Báo Xã · cập nhật", ""
+		more := chattest.Cite(0, "", quote, "")
+		more.Source = ""
+		m.Citations = append(m.Citations, head, more)
+	}
+	for i := range 40 {
+		m.Links = append(m.Links, chat.Link{N: i + 6, Title: "Chợ đêm bên sông mở lại", Source: "Báo Phường, 2/5/2023", URL: "https://bao.example/cho"})
+	}
+	m.LinksTitle = "Tin khác:"
+	p, ok := fit(m)
+	shown, err := discordtest.Check(body(t, p))
+	if !ok || err != nil {
+		t.Fatal(err)
+	}
+	if len(shown.Quotes) != len(m.Citations) || !strings.Contains(shown.Text, "[5]") || !strings.Contains(shown.Text, "Phần 1/2") {
+		t.Errorf("%d quotes of %d are shown in %q", len(shown.Quotes), len(m.Citations), shown.Text)
+	}
+	for _, f := range p.Embeds[0].Fields[:5] {
+		if !strings.HasPrefix(f.Name, "\\[") {
+			t.Errorf("a quote stands alone under %q", f.Name)
+		}
+	}
+}
+
 // TestBidi: what a quote leaves open is closed behind it.
 func TestBidi(t *testing.T) {
 	c := chattest.Cite(1, "Bài", "a\u202eb\u2067c", "")
