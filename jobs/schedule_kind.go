@@ -199,3 +199,10 @@ func (s Schedule) Every() time.Duration { return time.Duration(s.every) * time.H
 
 // Expression is that of a Cron schedule, else empty.
 func (s Schedule) Expression() string { return s.cron }
+
+// Recurrence is the schedule as a person asks for it; zero for a Cron schedule
+// and the zero one. ScheduleOf is its inverse.
+func (s Schedule) Recurrence() vi.Recurrence {
+	kinds := map[ScheduleKind]vi.RecurrenceKind{Daily: vi.Daily, Weekly: vi.Weekly, Hourly: vi.Hourly, Arrival: vi.Arrival}
+	return vi.Recurrence{Kind: kinds[s.kind], Weekdays: s.days, Hour: s.hour, Minute: s.minute, Every: s.every, Timed: s.kind == Daily || s.kind == Weekly}
+}

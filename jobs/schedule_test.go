@@ -158,6 +158,9 @@ func TestScheduleOf(t *testing.T) {
 			t.Fatalf("%q: %v", in, err)
 		}
 		s, err := ScheduleOf(r)
+		if again, err := ScheduleOf(s.Recurrence()); again != s || err != nil {
+			t.Errorf("%v: its recurrence gives %v, %v", s, again, err)
+		}
 		if err != nil || s.String() != want || s != mustSchedule(t, want) {
 			t.Errorf("%q: %q, %v, want %q", in, s, err, want)
 		}

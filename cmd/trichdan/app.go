@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/singleflight"
 
 	"trichdan/bot"
 	"trichdan/corpus/store"
@@ -31,13 +34,23 @@ type app struct {
 	// examples are questions that the articles answer.
 	examples []string
 	closers  []func() error
+
+	subscriptions *subscriptions
+	digests       *jobs.Digests
+	clock         *jobs.Clock
+	deliverers    []*jobs.Deliverer
+	// A reload runs in background, the context of what goes on behind the
+	// platforms; reloads counts those that run.
+	background context.Context
+	reloading  singleflight.Group
+	reloads    sync.WaitGroup
 }
 
 // newApp opens the data directory and brings it up to date: store,
 // ledger, index, folders, bot. With again set, the folders that were mirrored before are
 // mirrored again also where the configuration names none.
 func newApp(ctx context.Context, c *config, again bool) (a *app, err error) {
-	a = &app{config: c, started: time.Now()}
+	a = &app{config: c, started: time.Now(), background: ctx}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -70,20 +83,28 @@ func newApp(ctx context.Context, c *config, again bool) (a *app, err error) {
 
 	p := newProgress(c.err)
 	defer p.clear()
-	if err = a.mirror(ctx, again, p.step("reading articles")); err != nil {
+	if a.mirrored, err = a.mirror(ctx, again, p.step("reading articles")); err != nil {
 		return a, err
 	}
 	if _, err = a.index.Update(ctx, p.step("indexing articles")); err != nil {
 		return a, err
 	}
+	if err = a.followCorpus(ctx); err != nil {
+		return a, err
+	}
 	if a.examples, err = a.exampleQuestions(ctx); err != nil {
 		return a, err
+	}
+	a.subscriptions = &subscriptions{
+		ledger: a.ledger, last: a.store.Last, now: time.Now, when: c.tasks.digest, zone: c.tasks.zone, wake: a.wake,
 	}
 	a.bot = bot.New(a.index, a.store, bot.Options{
 		Log: c.log, Now: time.Now, Examples: a.examples, Ledger: a.ledger, Status: a.status,
 		Admins: c.platforms.admins(), UserRate: rate(c.platforms.QuestionsPerUser), ChatRate: rate(c.platforms.QuestionsPerChat),
+		Subscriptions: a.subscriptions, Parked: a.subscriptions, Reload: a.reloadForAdmin,
 		Unlimited: []string{"console"}, InFlight: c.platforms.QuestionsInFlight,
 	})
+	a.schedule()
 	return a, nil
 }
 

@@ -4,16 +4,22 @@ import (
 	"context"
 	"errors"
 
+	"trichdan/bot/chat"
 	"trichdan/bot/console"
 	"trichdan/corpus/sample"
 )
 
 // chatVerb is the chat in the terminal.
-type chatVerb struct{}
+type chatVerb struct {
+	tasks
+}
 
-func (chatVerb) problems() []string { return nil }
+func (v *chatVerb) problems() []string { return v.tasks.problems() }
 
-func (chatVerb) run(ctx context.Context, c *config) error { return converse(ctx, c) }
+func (v *chatVerb) run(ctx context.Context, c *config) error {
+	c.tasks = &v.tasks
+	return converse(ctx, c)
+}
 
 // converse answers what the console says, until that ends.
 func converse(ctx context.Context, c *config) error {
@@ -23,7 +29,16 @@ func converse(ctx context.Context, c *config) error {
 		if err != nil {
 			return err
 		}
-		err = console.New(c.in, c.out, o).Receive(ctx, a.bot.Handle)
+		terminal := console.New(c.in, c.out, o)
+		working, stop := context.WithCancel(ctx)
+		defer stop()
+		wait, err := a.work(working, map[string]chat.Sender{"console": terminal})
+		if err != nil {
+			return err
+		}
+		err = terminal.Receive(ctx, a.bot.Handle)
+		stop()
+		wait()
 		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 			return nil // that is how a chat ends
 		}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 
+	"trichdan/corpus"
 	"trichdan/corpus/store"
 )
 
@@ -34,13 +35,14 @@ type config struct {
 	levelSet bool
 	// platforms are empty but for serve.
 	platforms *platforms
+	tasks     *tasks
 }
 
 // newConfig reads the configuration. problems are all that is wrong with it,
 // each naming the flag, its variable and the way to mend it.
 func newConfig(g *cli, std streams) (c *config, problems []string) {
 	c = &config{
-		in: std.in, out: std.out, err: &redacted{w: std.err}, level: new(slog.LevelVar), platforms: &platforms{},
+		in: std.in, out: std.out, err: &redacted{w: std.err}, level: new(slog.LevelVar), platforms: &platforms{}, tasks: &tasks{digest: defaultWhen, zone: corpus.Zone},
 		noColor: os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb",
 	}
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }

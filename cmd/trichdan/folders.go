@@ -26,35 +26,34 @@ const sampleFolder = "sample"
 
 // mirror makes the store equal to the folders of the configuration. Without
 // any, real articles stay as they are, unless again is set; a store that never
-// had any gets the sample.
-func (a *app) mirror(ctx context.Context, again bool, progress jobs.Progress) error {
+// had any gets the sample. There is no report where nothing was mirrored.
+func (a *app) mirror(ctx context.Context, again bool, progress jobs.Progress) (*jobs.Report, error) {
 	dirs := a.config.corpus
 	if len(dirs) == 0 {
 		before, err := a.folders(ctx)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if len(before) > 0 && !again {
-			return nil
+			return nil, nil
 		}
 		dirs = before
 	}
 	folders, closeFolders, err := openFolders(dirs)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer closeFolders()
 	if len(folders) == 0 {
 		folders = []jobs.Folder{{Name: sampleFolder, FS: sample.FS}}
 	} else if err := a.remember(ctx, dirs); err != nil {
-		return err
+		return nil, err
 	}
 	report, err := jobs.Mirror(ctx, a.store, folders, time.Now, progress)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	a.mirrored = &report
-	return nil
+	return &report, nil
 }
 
 // folders are the real folders that the store's articles come from. What it

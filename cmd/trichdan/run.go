@@ -37,6 +37,7 @@ type cli struct {
 	Chat      chatVerb      `cmd:"" help:"Chat in this terminal."`
 	Ask       askVerb       `cmd:"" help:"Answer a question, or each line of standard input."`
 	Reload    reloadVerb    `cmd:"" help:"Mirror the folders of articles and print what changed."`
+	Digest    digestVerb    `cmd:"" help:"Print a digest of what has arrived; send nothing."`
 	Summarize summarizeVerb `cmd:"" help:"Sum up articles: JSON lines {id,title,body} in, {id,summary} out."`
 	Eval      evalVerb      `cmd:"" help:"Measure retrieval over a BEIR folder."`
 	Version   versionVerb   `cmd:"" help:"Print the version."`

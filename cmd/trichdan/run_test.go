@@ -253,7 +253,7 @@ func TestRememberedBeforeStored(t *testing.T) {
 	}
 	defer a.store.Close()
 	ctx, cancel := context.WithCancel(t.Context())
-	if err := a.mirror(ctx, false, func(int, int) { cancel() }); !errors.Is(err, context.Canceled) {
+	if _, err := a.mirror(ctx, false, func(int, int) { cancel() }); !errors.Is(err, context.Canceled) {
 		t.Fatalf("got %v", err)
 	}
 	folders, err := a.folders(t.Context())

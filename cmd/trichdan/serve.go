@@ -19,11 +19,13 @@ import (
 // is none, in the terminal.
 type serveVerb struct {
 	platforms
+	tasks
 }
 
-func (v *serveVerb) problems() []string { return v.platforms.problems() }
+func (v *serveVerb) problems() []string { return append(v.platforms.problems(), v.tasks.problems()...) }
 
 func (v *serveVerb) run(ctx context.Context, c *config) error {
+	c.tasks = &v.tasks
 	if v.none() {
 		return converse(ctx, c)
 	}
@@ -42,6 +44,7 @@ func (v *serveVerb) run(ctx context.Context, c *config) error {
 // platform is one of those that the bot speaks on.
 type platform interface {
 	chat.Receiver
+	chat.Sender
 	Status() chat.Status
 }
 
@@ -74,7 +77,16 @@ func (a *app) serve(ctx context.Context) error {
 			}
 		})
 	}
-	running.Go(func() { a.prune(ctx) })
+	senders := map[string]chat.Sender{}
+	for _, p := range a.platforms {
+		senders[p.Status().Platform] = p
+	}
+	wait, err := a.work(ctx, senders)
+	if err != nil {
+		return err
+	}
+	defer wait()
+	defer stop(nil)
 
 	var failures []error
 	var mu sync.Mutex
@@ -139,22 +151,4 @@ func (a *app) connect() (http.Handler, error) {
 		}
 	}
 	return mux, nil
-}
-
-// pruneEvery is how often the ledger forgets what it need not remember.
-const pruneEvery = time.Hour
-
-func (a *app) prune(ctx context.Context) {
-	t := time.NewTicker(pruneEvery)
-	defer t.Stop()
-	for {
-		select {
-		case <-t.C:
-			if err := a.ledger.Prune(ctx); err != nil && ctx.Err() == nil {
-				a.config.log.Error("prune the ledger", "error", err)
-			}
-		case <-ctx.Done():
-			return
-		}
-	}
 }

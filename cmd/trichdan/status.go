@@ -46,5 +46,5 @@ func (a *app) status(ctx context.Context) (bot.Status, error) {
 	}
 	s.Waiting, s.Questions, s.Answered = day.Pending, day.Exchanges, day.Answered
 	s.Useful, s.NotUseful, s.Refused = day.Useful, day.NotUseful, day.Refused
-	return s, nil
+	return s, a.jobStatus(ctx, &s)
 }

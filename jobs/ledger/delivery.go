@@ -42,8 +42,11 @@ var nextStates = map[State][]State{
 const (
 	problemUnsubscribed = "unsubscribed"
 	problemTwice        = "subscribed twice"
-	problemLate         = "its deadline has passed"
 )
+
+// ProblemLate is the Problem of a delivery that was given up because it was not
+// worth sending any more.
+const ProblemLate = "its deadline has passed"
 
 // Delivery is one message of a digest.
 type Delivery struct {
@@ -136,7 +139,7 @@ func (l *Ledger) DueDeliveries(ctx context.Context, platform string, now time.Ti
 			break
 		}
 		err := l.write(ctx, func(tx *sqlite.Tx) error {
-			return tx.Exec(sqlDropLate, l.stamp(l.now()), problemLate, []byte{}, at, lateStep)
+			return tx.Exec(sqlDropLate, l.stamp(l.now()), ProblemLate, []byte{}, at, lateStep)
 		})
 		if err != nil {
 			return nil, wrap(err, "drop late deliveries")

@@ -229,7 +229,7 @@ func byKey(a, b *Delivery) int {
 func (m *digests) late() {
 	for _, d := range m.sent {
 		if !d.NotBefore.IsZero() && !d.Deadline.IsZero() && !d.Deadline.After(m.now) {
-			m.giveUp(d, problemLate)
+			m.giveUp(d, ProblemLate)
 		}
 	}
 }

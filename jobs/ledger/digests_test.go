@@ -499,7 +499,7 @@ func TestDeadline(t *testing.T) {
 	}
 	for key, want := range map[string]State{"1-1-1": Unknown, "1-1-2": Dropped, "1-1-3": Dropped, "2-1-1": Dropped, "2-1-3": Dropped} {
 		d := delivery(t, l, key)
-		if d.State != want || d.Problem != problemLate || !d.Settled.Equal(c.t) || !d.NotBefore.IsZero() {
+		if d.State != want || d.Problem != ProblemLate || !d.Settled.Equal(c.t) || !d.NotBefore.IsZero() {
 			t.Errorf("%s: %+v", key, d)
 		}
 	}
@@ -1011,11 +1011,17 @@ func TestPassOver(t *testing.T) {
 		s.Cursor = corpus.Seq(10 * i)
 		subscribe(t, l, s)
 	}
-	ok(t, l.PassOver(t.Context(), 7))
-	for i := range 3 {
-		list, err := l.Subscriptions(t.Context(), chat.Ref{Platform: "telegram", Chat: fmt.Sprint(i)})
-		if len(list) != 1 || list[0].Cursor != 7 || err != nil {
-			t.Errorf("%v, %v", list, err)
+	check := func(want ...corpus.Seq) {
+		t.Helper()
+		for i, w := range want {
+			list, err := l.Subscriptions(t.Context(), chat.Ref{Platform: "telegram", Chat: fmt.Sprint(i)})
+			if len(list) != 1 || list[0].Cursor != w || err != nil {
+				t.Errorf("%v, %v", list, err)
+			}
 		}
 	}
+	ok(t, l.PutBack(t.Context(), 12))
+	check(0, 10, 12)
+	ok(t, l.PassOver(t.Context(), 7))
+	check(7, 7, 7)
 }

@@ -43,6 +43,7 @@ const (
 		WHERE paused = '' AND last_run > ? AND next > ? AND id > ? ORDER BY id LIMIT ?`
 	sqlReschedule = `UPDATE subscriptions SET next = ? WHERE id = ? AND next = ?`
 	sqlPassOver   = `UPDATE subscriptions SET seen = ?`
+	sqlPutBack    = `UPDATE subscriptions SET seen = ? WHERE seen > ?`
 	sqlLastSent   = `UPDATE subscriptions SET last_sent = ? WHERE id = ?`
 )
 

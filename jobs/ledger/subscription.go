@@ -274,6 +274,12 @@ func (l *Ledger) Reschedule(ctx context.Context, list []Subscription, next []tim
 	}), "reschedule %d subscriptions", len(list))
 }
 
+// PutBack moves the cursors that are behind a Seq to it: the corpus was put back
+// to what it was, and gives the numbers that follow out again.
+func (l *Ledger) PutBack(ctx context.Context, last corpus.Seq) error {
+	return wrap(l.write(ctx, func(tx *sqlite.Tx) error { return tx.Exec(sqlPutBack, last, last) }), "put cursors back to %d", last)
+}
+
 // PassOver moves the cursor of every subscription to a Seq: the corpus has begun
 // anew, and what it holds was not read by anybody as news.
 func (l *Ledger) PassOver(ctx context.Context, cursor corpus.Seq) error {
