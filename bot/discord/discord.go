@@ -147,7 +147,7 @@ func New(o Options) (*Discord, error) {
 	if d.o.Phrases == nil {
 		d.o.Phrases = func(context.Context, chat.Request) chat.Phrases { return chat.Phrases{} }
 	}
-	d.limits, d.hooks = newLimiter(d.now, d.o.Rate), newLimiter(d.now, 0)
+	d.limits, d.hooks = newLimiter(d.o.Rate), newLimiter(0)
 	d.status.Platform = platform
 
 	d.transport = http.DefaultTransport

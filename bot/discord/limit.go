@@ -38,7 +38,6 @@ const (
 // order in which they came, then posts, which are spread evenly over the window,
 // so that a place for an answer is never far away.
 type limiter struct {
-	now    func() time.Time
 	most   int           // calls in any window; 0 is no limit
 	window time.Duration // that calls are counted in
 	gap    time.Duration // from one post to the next
@@ -105,8 +104,8 @@ func (q *queue) Pop() any {
 
 // newLimiter makes a limiter of so many calls a second; 0 or less is no limit
 // but that of the buckets.
-func newLimiter(now func() time.Time, perSecond float64) *limiter {
-	l := &limiter{now: now, buckets: map[string]*bucket{}}
+func newLimiter(perSecond float64) *limiter {
+	l := &limiter{buckets: map[string]*bucket{}}
 	if perSecond > 0 {
 		l.most = max(int(perSecond), 1)
 		l.window = time.Duration(float64(l.most)/perSecond*float64(time.Second)) + margin
@@ -169,7 +168,7 @@ func (p *pass) begin() {
 	defer l.mu.Unlock()
 	p.state = begun
 	l.granted--
-	now := l.now()
+	now := time.Now()
 	if l.most > 0 {
 		l.begun[l.calls%l.most] = now
 		l.calls++
@@ -199,7 +198,7 @@ func (l *limiter) end(p *pass, q quota) {
 	}
 	p.state = finished
 	if q.wait > 0 {
-		until := l.now().Add(q.wait)
+		until := time.Now().Add(q.wait)
 		if !q.global {
 			b.until = until
 			l.turnAway(b)
@@ -223,7 +222,7 @@ func (b *bucket) remove(p *pass) {
 
 // turnAway refuses those who wait in a bucket and cannot wait long enough.
 func (l *limiter) turnAway(b *bucket) {
-	wait := later(b.until, l.until).Sub(l.now())
+	wait := later(b.until, l.until).Sub(time.Now())
 	if wait <= 0 {
 		return
 	}
@@ -244,7 +243,7 @@ func (l *limiter) turnAway(b *bucket) {
 // forgets the bucket when it is not in use.
 func (l *limiter) update(b *bucket) {
 	l.enlist(b)
-	now := l.now()
+	now := time.Now()
 	switch wait := b.until.Sub(now); {
 	case wait > 0 && b.alarm != nil:
 		b.alarm.Reset(wait)
@@ -263,7 +262,7 @@ func (l *limiter) update(b *bucket) {
 // enlist puts the next of a bucket in ready if a call may be made in it, and
 // else takes them out.
 func (l *limiter) enlist(b *bucket) {
-	free := !b.busy && !b.until.After(l.now())
+	free := !b.busy && !b.until.After(time.Now())
 	for c, list := range b.waiting {
 		var next *pass
 		if free && len(list) > 0 {
@@ -350,7 +349,7 @@ func (l *limiter) wake(wait time.Duration) {
 	l.alarm = time.AfterFunc(wait, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.dispatch(l.now())
+		l.dispatch(time.Now())
 	})
 }
 
@@ -359,7 +358,7 @@ func (l *limiter) spare() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	at, known := l.room(max(l.most/2, 1))
-	return known && !at.After(l.now())
+	return known && !at.After(time.Now())
 }
 
 func later(a, b time.Time) time.Time {

@@ -19,7 +19,7 @@ import (
 // everywhere, and there are never more calls in a second than may be.
 func TestLimiter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(time.Now, 10)
+		l := newLimiter(10)
 		begun := time.Now()
 		after := func() time.Duration { return time.Since(begun).Round(time.Millisecond) }
 		take := func(key string, q quota) {
@@ -128,7 +128,7 @@ func TestLimiterWindow(t *testing.T) {
 			}
 		}), 60, 120).Draw(rt, "arrivals")
 		synctest.Test(t, func(t *testing.T) {
-			l := newLimiter(time.Now, rate)
+			l := newLimiter(rate)
 			var mu sync.Mutex
 			var calls []time.Time
 			on := map[string]int{}
@@ -188,7 +188,7 @@ func TestLimiterWindow(t *testing.T) {
 // bucket, and when posts are slow to begin.
 func TestPostsWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(time.Now, 50)
+		l := newLimiter(50)
 		start := time.Now()
 		var mu sync.Mutex
 		var order []int
@@ -263,7 +263,7 @@ func TestPostsWait(t *testing.T) {
 // TestLimiterForgets: buckets that are not in use go.
 func TestLimiterForgets(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(time.Now, 0)
+		l := newLimiter(0)
 		for i := range 1000 {
 			p, err := l.acquire(t.Context(), fmt.Sprint(i), class(i%2))
 			if err != nil {
