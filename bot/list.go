@@ -11,6 +11,7 @@ import (
 
 	"trichdan/bot/chat"
 	"trichdan/corpus"
+	"trichdan/corpus/summary"
 	"trichdan/index"
 )
 
@@ -162,9 +163,13 @@ func (w *words) articlePage(a *corpus.Article, page int, name string) chat.Messa
 	for _, p := range all[:page] {
 		n += len(p)
 	}
+	if page == 0 && len(all) > 1 {
+		m.Citations = w.summary(a, all[0][0].Start)
+	}
+	summarised := len(m.Citations) > 0
 	for i, p := range all[page] {
 		c := w.citation(Citation{N: n + i, Citation: corpus.Cite(a, p.Span), Sources: 1})
-		if i > 0 { // said above
+		if i > 0 || summarised { // said above
 			c.Title, c.Source = "", ""
 		}
 		if i < len(all[page])-1 {
@@ -191,6 +196,26 @@ func (w *words) articlePage(a *corpus.Article, page int, name string) chat.Messa
 	}
 	m.Buttons = [][]chat.Button{row}
 	return m
+}
+
+// summary quotes what sums up an article whose text begins at first; nothing
+// where that is no more than its beginning.
+func (w *words) summary(a *corpus.Article, first int) []chat.Citation {
+	quotes := cited(a, summary.WithLead(a, quotedSentences))
+	if len(quotes) == 0 || len(quotes) == 1 && quotes[0].Start == first {
+		return nil
+	}
+	var list []chat.Citation
+	for i, q := range quotes {
+		c := w.citation(Citation{Citation: q.Citation, Sources: 1})
+		c.Before, c.After = q.before, q.after
+		c.Sources, c.Link, c.LinkText = w.summarised, "", ""
+		if i > 0 {
+			c.Title, c.Source, c.Sources = "", "", ""
+		}
+		list = append(list, c)
+	}
+	return list
 }
 
 // shown remembers, for a bounded number of chats, which articles the numbers
