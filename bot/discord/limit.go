@@ -222,7 +222,7 @@ func (b *bucket) remove(p *pass) {
 
 // turnAway refuses those who wait in a bucket and cannot wait long enough.
 func (l *limiter) turnAway(b *bucket) {
-	wait := later(b.until, l.until).Sub(time.Now())
+	wait := time.Until(later(b.until, l.until))
 	if wait <= 0 {
 		return
 	}
