@@ -24,7 +24,7 @@ import (
 // calendar is the program with a clock that the test sets: store, index, bot,
 // ledger and jobs are real, the network takes everything.
 type calendar struct {
-	t   *testing.T
+	t   testing.TB
 	app *app
 	mu  sync.Mutex
 	now time.Time
@@ -60,7 +60,7 @@ func (c *calendar) Send(_ context.Context, p chat.Post) (string, error) {
 	return fmt.Sprint(len(c.got[p.To.Chat])), nil
 }
 
-func newCalendar(t *testing.T, now time.Time) *calendar {
+func newCalendar(t testing.TB, now time.Time) *calendar {
 	c := &calendar{t: t, now: now, got: map[string][]told{}}
 	dir := t.TempDir()
 	must := func(err error) {

@@ -118,8 +118,14 @@ func (a *app) work(ctx context.Context, senders map[string]chat.Sender) (wait fu
 		a.deliverers = append(a.deliverers, d)
 		running.Go(func() { d.Run(ctx) })
 	}
-	running.Go(func() { a.clock.Run(ctx) })
 	a.background = ctx
+	running.Go(func() {
+		// What was missed while no process ran does not wait for the next minute.
+		if err := a.digests.Tick(ctx); err != nil && ctx.Err() == nil {
+			a.config.log.Error("digests at the start", "error", err)
+		}
+		a.clock.Run(ctx)
+	})
 	return func() {
 		running.Wait()
 		a.reloads.Wait()
