@@ -80,7 +80,11 @@ func (b *Bot) subscribe(ctx context.Context, w *words, r chat.Request) (chat.Mes
 	case err != nil:
 		return w.impossible(err)
 	}
-	return w.confirm(s, again, m, b.now()), nil
+	reply := w.confirm(s, again, m, b.now())
+	if s.Always != asked.Always {
+		reply.Text += "\n" + fmt.Sprintf(w.alwaysDiffers, s.Number)
+	}
+	return reply, nil
 }
 
 // requests reads sentences as this bot understands them.
@@ -117,11 +121,10 @@ func (b *Bot) addSubscription(ctx context.Context, r chat.Request, wish Wish) (s
 	}
 	if len(there) >= mostSubscriptions {
 		for _, s := range there {
-			if other := s.Wish; other.Always == wish.Always || sameWish(wish, other) {
-				other.Always = wish.Always // of two that differ in that alone there is only one
-				if sameWish(wish, other) {
-					return s, true, nil
-				}
+			other := s.Wish
+			other.Always = wish.Always // of two that differ in that alone there is only one
+			if sameWish(wish, other) {
+				return s, true, nil
 			}
 		}
 		return s, false, errFull

@@ -206,6 +206,14 @@ func (p *requestReader) split(topic string) (outlets []string, rest string) {
 		return nil, inner
 	}
 	words := sentenceWords(topic)
+	for _, lead := range topicLeads { // vi.ParseRecurrence wants words behind it
+		if n := matchWords(words, 0, lead); n > 0 {
+			after := topic[words[n-1].end:]
+			if strings.IndexFunc(after, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) < 0 {
+				return nil, strings.TrimLeft(after, " :,")
+			}
+		}
+	}
 	at := 0
 	for _, lead := range newsSources {
 		at = max(at, matchWords(words, 0, lead))

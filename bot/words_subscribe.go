@@ -34,7 +34,7 @@ type subscribeWords struct {
 
 	subscribed, alreadySubscribed, next, nextOnArrival, neverNext string
 	matching, matchingNone, matchingMost, pastTopic               string
-	fromNowOn, saysNothing                                        string
+	fromNowOn, saysNothing, alwaysDiffers                         string
 	previewButton, cancelButton, pauseButton, resumeButton        string
 	againButton                                                   string
 
@@ -92,6 +92,7 @@ var vietnameseSubscriptions = subscribeWords{
 	matchingMost: "Gần như bài nào cũng hợp (%d trong %d bài mới nhất), nên có thể sẽ nhiều tin.",
 	pastTopic:    "Chủ đề giới hạn trong thời gian đã qua (%s), nên bài mới sẽ khó hợp.",
 	fromNowOn:    "Chỉ gửi những bài có từ lúc này trở đi.", saysNothing: "Không có tin mới cũng báo.",
+	alwaysDiffers: "Muốn đổi cách báo khi không có tin mới, hãy gõ /huy %d rồi đăng ký lại.",
 	previewButton: "Xem thử", cancelButton: "Hủy số %d", pauseButton: "Tạm dừng số %d", resumeButton: "Tiếp tục số %d",
 	againButton: "Đăng ký lại",
 
@@ -157,6 +158,7 @@ var englishSubscriptions = subscribeWords{
 	matchingMost: "Nearly all articles match (%d of the newest %d), so there may be many.",
 	pastTopic:    "The topic is limited to a time that has passed (%s), so new articles will hardly match.",
 	fromNowOn:    "Only articles that come from now on are sent.", saysNothing: "Says so also when nothing is new.",
+	alwaysDiffers: "To change what is said when nothing is new, type /unsubscribe %d and subscribe again.",
 	previewButton: "Preview", cancelButton: "End number %d", pauseButton: "Pause number %d", resumeButton: "Resume number %d",
 	againButton: "Subscribe again",
 

@@ -184,12 +184,15 @@ func (r *zoneReader) hours(i int) (from, to int, z saidZone) {
 // counts are the words before "giờ" that make it hours.
 var counts = strings.Fields("một hai ba bốn tư năm sáu bảy bẩy tám chín mười mươi lăm mốt không nửa mấy vài mỗi hằng hàng từng cứ các những nhiều")
 
-// counted reports whether a number, or a word like "mỗi", stands before word i.
+// counted reports whether a number of hours, or a word like "mỗi", stands before word i.
 func (r *zoneReader) counted(i int) bool {
 	if i == 0 || r.words[i-1].last {
 		return false
 	}
 	w := r.words[i-1]
+	if i > 1 && !r.words[i-2].last && r.words[i-2].is("thứ") {
+		return false // a day of the week
+	}
 	if strings.Trim(r.s[w.start:w.end], "0123456789") == "" {
 		return true
 	}
