@@ -87,7 +87,7 @@ func tale(number, teller int, topic bool) string {
 	return strings.Join(append(paragraphs, fmt.Sprintf("Người kể thứ %d kể lại.", teller)), "\n")
 }
 
-const taleTopic = "hội nước mắm Làng Chài Muối"
+const taleTopic = "Làng Chài Muối mở hội nước mắm"
 
 // known is what the test knows of an article.
 type knownArticle struct {
