@@ -2,9 +2,11 @@ package jobs
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -466,4 +468,75 @@ func TestManyAtOnce(t *testing.T) {
 			t.Errorf("%d were sent, of %d", len(got), n)
 		}
 	})
+}
+
+// TestCannotSettle: what was sent while the disk could not be written is settled
+// when it can, and not sent again.
+func TestCannotSettle(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "ledger.db")
+	l := openLedger(t, file)
+	s := enqueue(t, l, reader, "Tin.")
+	other, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	blocked, err := other.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer blocked.Close()
+	exec := func(query string) {
+		if _, err := blocked.ExecContext(context.Background(), query); err != nil {
+			t.Error(err)
+		}
+	}
+	n := &network{answers: []func(chat.Post) error{func(p chat.Post) error { return nil }}}
+	troubled := make(chan struct{}, 10)
+	blocking := sender(func(ctx context.Context, p chat.Post) (string, error) {
+		id, err := n.Send(ctx, p)
+		exec("BEGIN IMMEDIATE") // nobody else can write
+		return id, err
+	})
+	_, stop := deliverer(t, l, blocking, func(o *DelivererOptions) {
+		o.Log = slog.New(watcher{o.Log.Handler(), troubled})
+	})
+	defer stop()
+	<-troubled
+	exec("ROLLBACK")
+	for {
+		list, err := l.Deliveries(t.Context(), s.ID, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if list[0].State == ledger.Sent {
+			break
+		}
+		if list[0].State != ledger.Sending {
+			t.Fatalf("it is %s", list[0].State)
+		}
+	}
+	if len(n.texts()) != 1 {
+		t.Errorf("sent %q", n.texts())
+	}
+}
+
+// watcher says when an outcome could not be noted.
+type watcher struct {
+	slog.Handler
+	troubled chan struct{}
+}
+
+func (w watcher) Handle(ctx context.Context, r slog.Record) error {
+	if r.Message == "settle a delivery" {
+		select {
+		case w.troubled <- struct{}{}:
+		default:
+		}
+	}
+	return w.Handler.Handle(ctx, r)
+}
+
+func (w watcher) WithAttrs(a []slog.Attr) slog.Handler {
+	return watcher{w.Handler.WithAttrs(a), w.troubled}
 }
