@@ -47,6 +47,8 @@ type Status struct {
 	Behind              int         // changes of articles that are not indexed yet
 	Platforms           []chat.Status
 	Waiting             int // updates accepted and not handled
+	Deliveries          DeliveryStatus
+	Jobs                []JobStatus
 	// The last 24 hours.
 	Questions, Answered, Useful, NotUseful, Refused int
 }
@@ -82,9 +84,11 @@ func (b *Bot) status(ctx context.Context, w *words, _ chat.Request) (chat.Messag
 	}
 	lines = append(lines,
 		fmt.Sprintf(w.statusDay, s.Questions, s.Answered, s.Useful, s.NotUseful, s.Refused),
-		fmt.Sprintf(w.statusWaiting, s.Waiting),
+		fmt.Sprintf(w.statusWaiting, s.Waiting))
+	lines = append(lines, w.jobLines(s)...)
+	lines = append(lines,
 		fmt.Sprintf(w.statusProcess, s.Version, w.clock(s.Started), s.Memory>>20))
-	return chat.Message{Text: strings.Join(lines, "\n")}, nil
+	return chat.Message{Text: strings.Join(lines, "\n"), Buttons: b.parkedButtons(w, s)}, nil
 }
 
 // platformName is how people write a platform's name.
