@@ -59,7 +59,7 @@ func (s *session) question(ctx context.Context, r chat.Request, edited bool, att
 func (s *session) placeholder(ctx context.Context, reply chat.Reply, text string) chat.Reply {
 	ctx, cancel := context.WithTimeout(ctx, noticeTime)
 	defer cancel()
-	id, at, err := s.post(ctx, ctx, reply.Ref, reply.Question, chat.Message{Text: text})
+	id, at, err := s.post(ctx, ctx, nil, reply.Ref, reply.Question, chat.Message{Text: text})
 	if err != nil {
 		s.log.Debug("it is not said that the answer takes a moment", "error", err)
 		return reply
@@ -130,7 +130,7 @@ func (s *session) say(ctx, on context.Context, reply *chat.Reply, replyTo string
 		s.log.Debug("a message cannot be edited, a new one follows", "error", err)
 		reply.Message = ""
 	}
-	id, at, err := s.post(ctx, on, reply.Ref, replyTo, m)
+	id, at, err := s.post(ctx, on, nil, reply.Ref, replyTo, m)
 	if err == nil {
 		reply.Message, reply.Ref = id, at
 	}

@@ -3,7 +3,7 @@ package telegram
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptrace"
@@ -28,7 +28,8 @@ func (silent) Printf(string, ...any) {}
 const longestResponse = 32 << 20
 
 // call calls a method and decodes what it gives into result, unless that is
-// nil. The error is that of ctx, wrapped, or a *failure.
+// nil. The error is a *cut, which wraps that of ctx, or a
+// *failure.
 func (t *Telegram) call(ctx context.Context, c *http.Client, limit time.Duration, method string, p tgbotapi.Params, result any) error {
 	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
@@ -40,14 +41,16 @@ func (t *Telegram) call(ctx context.Context, c *http.Client, limit time.Duration
 	response, err := api.MakeRequest(method, p)
 	if err == nil && result != nil {
 		if err = json.Unmarshal(response.Result, result); err != nil {
-			return &failure{method: method, as: temporary("the result of " + method + " cannot be understood"), done: true}
+			e := temporary("the result of " + method + " cannot be understood")
+			e.Unknown = true
+			return &failure{method: method, as: e}
 		}
 	}
 	if err == nil {
 		return nil
 	}
-	if ctx.Err() != nil {
-		return fmt.Errorf("telegram: %s: %w", method, ctx.Err())
+	if _, said := errors.AsType[*tgbotapi.Error](err); ctx.Err() != nil && !said {
+		return &cut{method: method, err: ctx.Err(), done: carrier.mayCount()}
 	}
 	return t.failed(method, carrier, limited.Err() != nil, err)
 }
@@ -57,17 +60,20 @@ type carrier struct {
 	ctx     context.Context
 	client  *http.Client
 	status  int         // of the response, 0 without one
-	written atomic.Bool // the request has left, and may have its effect
+	written atomic.Bool // the request has left, or is about to
+}
+
+// mayCount reports whether a request without an answer of Telegram's may have
+// had its effect all the same.
+func (c *carrier) mayCount() bool {
+	return c.written.Load() && (c.status < 300 || c.status >= 500)
 }
 
 // Do implements tgbotapi.HTTPClient.
 func (c *carrier) Do(r *http.Request) (*http.Response, error) {
 	ctx := httptrace.WithClientTrace(c.ctx, &httptrace.ClientTrace{
-		WroteRequest: func(i httptrace.WroteRequestInfo) {
-			if i.Err == nil {
-				c.written.Store(true)
-			}
-		},
+		// From now on something may leave; whether all of it has is not said.
+		WroteHeaders: func() { c.written.Store(true) },
 	})
 	response, err := c.client.Do(r.WithContext(ctx))
 	if err != nil {

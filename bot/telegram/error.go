@@ -23,12 +23,20 @@ type failure struct {
 	method      string
 	code        int    // Telegram's, 0 if it did not answer
 	description string // its words
-	// done says that the call may have had its effect all the same.
-	done bool
 }
 
 func (f *failure) Error() string { return f.as.Error() }
 func (f *failure) Unwrap() error { return f.as }
+
+// cut is a call that was on its way when its context ended.
+type cut struct {
+	method string
+	err    error // of the context
+	done   bool  // it may have had its effect all the same
+}
+
+func (c *cut) Error() string { return "telegram: " + c.method + ": " + c.err.Error() }
+func (c *cut) Unwrap() error { return c.err }
 
 // failureOf gives the failure in an error, an empty one if there is none.
 func failureOf(err error) *failure {
@@ -72,10 +80,10 @@ func (t *Telegram) failed(method string, c *carrier, late bool, err error) error
 		f := &failure{method: method, code: code, description: t.hidden.Replace(said.Message)}
 		f.as = classify(code, said)
 		f.as.Reason = fmt.Sprintf("%s: %d %s", method, code, f.description)
-		f.done = code >= 500
+		f.as.Unknown = code < 300 || code >= 500
 		return f
 	}
-	f := &failure{method: method, as: &chat.Error{Kind: chat.Temporary}, done: c.written.Load()}
+	f := &failure{method: method, as: &chat.Error{Kind: chat.Temporary, Unknown: c.mayCount()}}
 	var syntax *json.SyntaxError
 	var op *net.OpError
 	switch {
@@ -86,6 +94,7 @@ func (t *Telegram) failed(method string, c *carrier, late bool, err error) error
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		f.as.Reason = method + ": the connection ended before the answer did"
 	case errors.As(err, &op): // its text has ports that change
+		f.as.Unknown = f.as.Unknown && op.Op != "write" // then it has not left whole
 		f.as.Reason = fmt.Sprintf("%s: %s: %s", method, op.Op, t.hidden.Replace(op.Err.Error()))
 	default:
 		f.as.Reason = method + ": " + t.hidden.Replace(err.Error())

@@ -3,8 +3,6 @@ package telegram
 import (
 	"context"
 	"fmt"
-	"maps"
-	"strings"
 	"sync"
 	"time"
 
@@ -13,46 +11,43 @@ import (
 	"trichdan/bot/chat"
 )
 
-// Limits are the most messages that the bot sends. Of each field 0 is about
-// what Telegram allows (https://core.telegram.org/bots/faq#broadcasting-to-users)
-// and a negative value is no limit.
+// Limits are the most messages that the bot sends, posts and answers together.
+// Of each field 0 is about what Telegram allows
+// (https://core.telegram.org/bots/faq#broadcasting-to-users) and a negative
+// value is no limit.
 type Limits struct {
-	All      float64 // a second, to all chats together; 0: 30
+	All      float64 // in any second, to all chats together; 0: 30
 	Chat     float64 // a second, to one chat; 0: 1
-	Burst    int     // at once to one chat, after a pause; 0: 3
+	Burst    int     // answers at once in one chat, after a pause; 0: 3
 	PerGroup int     // in any minute to one group or channel; 0: 20
 }
 
-// limiter keeps within Limits and obeys what Telegram asks beyond them.
+// limiter keeps within Limits and obeys what Telegram asks beyond them. Answers
+// go before posts, and in each of these two the first come goes first. A post
+// leaves a place for an answer that comes a moment later.
 type limiter struct {
 	l   Limits
 	now func() time.Time
-	all *rate.Limiter
 	// extras are for calls that may as well be left out: chat actions.
 	extras *rate.Limiter
+	// Whoever is first in a lane watches the window.
+	answers, posts *lane
 
-	mu    sync.Mutex
-	chats map[string]*allowance
-	sweep int       // how many chats there may be before the unused are forgotten
-	held  time.Time // nothing is sent to any chat until then
-}
-
-// allowance is what may be sent to one chat.
-type allowance struct {
-	rate *rate.Limiter
-	used time.Time // when it was last looked at
-	sent time.Time // when something was last sent
-	held time.Time // nothing is sent until then
+	mu     sync.Mutex
+	chats  map[string]*allowance
+	sweep  int       // how many chats there may be before the unused are forgotten
+	held   time.Time // nothing is sent to any chat until then
+	window window
+	next   time.Time     // when the next post may leave, in step with those before
+	begins time.Duration // how long posts take to begin, on average
 }
 
 const (
-	forget     = 10 * time.Minute // an unused allowance is full again long before
-	leastSweep = 1000
-	// A chat that had been quiet and is told to wait nevertheless suffers from
-	// what others sent: then all wait, for a moment. Those that are meant are
-	// told again.
-	quiet   = time.Minute
-	allHold = 5 * time.Second
+	// Posts leave in even steps, so that places get free all the time, not all
+	// at once. After a delay they may catch up a little.
+	catchUp = 50 * time.Millisecond
+	// A post that has to wait for no more than it takes to begin begins.
+	mostBegin = 25 * time.Millisecond
 )
 
 func newLimiter(l Limits, now func() time.Time) *limiter {
@@ -70,89 +65,166 @@ func newLimiter(l Limits, now func() time.Time) *limiter {
 	}
 	return &limiter{
 		l: l, now: now, chats: map[string]*allowance{}, sweep: leastSweep,
-		all: bucket(l.All, max(1, int(l.All))), extras: bucket(l.All/3, max(1, int(l.All/3))),
+		answers: newLane(), posts: newLane(),
+		window: newWindow(l.All), extras: bucket(l.All/3, max(1, int(l.All/3))),
 	}
 }
 
-func bucket(perSecond float64, burst int) *rate.Limiter {
-	if perSecond < 0 {
-		return rate.NewLimiter(rate.Inf, 0)
+// answer returns when something that somebody waits for may be said in a chat.
+// The error is that of ctx, or of kind RateLimited at once if ctx ends before.
+func (l *limiter) answer(ctx context.Context, id string) (*slot, error) {
+	a := l.of(id)
+	if err := enter(ctx, a.answers); err != nil {
+		return nil, err
 	}
-	return rate.NewLimiter(rate.Limit(perSecond), burst)
+	defer func() { <-a.answers }()
+	return l.pass(ctx, l.answers, a, l.pause)
 }
 
-// of gives the allowance of a chat.
-func (l *limiter) of(id string) *allowance {
+// post returns when something unasked may be said in a chat: one thing at a
+// time, until the place is given back. The error is that of ctx.
+func (l *limiter) post(ctx context.Context, id string) (*slot, error) {
+	a := l.of(id)
+	if err := enter(ctx, a.posts); err != nil {
+		return nil, err
+	}
+	p, err := l.pass(ctx, l.posts, a, sleep)
+	if err != nil {
+		<-a.posts
+	}
+	return p, err
+}
+
+// pass waits until the chat takes something, then in a lane for a place.
+func (l *limiter) pass(ctx context.Context, in *lane, a *allowance, pause func(context.Context, time.Duration) error) (*slot, error) {
+	for {
+		// What waits for its chat keeps nothing else from leaving.
+		for d := l.chatWait(in, a); d > 0; d = l.chatWait(in, a) {
+			if err := pause(ctx, d); err != nil {
+				return nil, err
+			}
+		}
+		if err := enter(ctx, in.turn); err != nil {
+			return nil, err
+		}
+		p, err := l.first(ctx, in, a)
+		<-in.turn
+		if p != nil || err != nil {
+			return p, err
+		}
+	}
+}
+
+// first waits, as the first of a lane, for a place. It gives none if the chat
+// does not take anything any more.
+func (l *limiter) first(ctx context.Context, in *lane, a *allowance) (*slot, error) {
+	for {
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("telegram: %w", ctx.Err())
+		}
+		p, d := l.try(in, a)
+		if p != nil || d == 0 {
+			return p, nil
+		}
+		if err := in.sleep(ctx, d); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// try takes a place, or gives how long it is until there may be one, 0 if the
+// chat takes nothing any more.
+func (l *limiter) try(in *lane, a *allowance) (*slot, time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
-	a := l.chats[id]
-	if a == nil {
-		if len(l.chats) >= l.sweep {
-			maps.DeleteFunc(l.chats, func(_ string, a *allowance) bool {
-				return now.Sub(a.used) > forget && now.After(a.held)
-			})
-			l.sweep = max(leastSweep, 2*len(l.chats))
-		}
-		a = &allowance{rate: bucket(l.perSecond(id), max(1, l.l.Burst))}
-		l.chats[id] = a
+	if l.closed(in, a, now) > 0 {
+		return nil, 0
 	}
-	a.used = now
-	return a
+	share := l.window.most
+	if in == l.posts {
+		share = max(share-1, 1)
+	}
+	d := max(l.window.wait(now, share), l.held.Sub(now), 0)
+	early := time.Duration(0)
+	if in == l.posts {
+		d = max(d, l.next.Sub(now))
+		if !l.held.After(now) {
+			early = min(l.begins, mostBegin)
+		}
+	}
+	if d > early {
+		return nil, d - early
+	}
+	p := &slot{chat: a, post: in == l.posts, due: now.Add(d), before: a.sent}
+	if p.post && l.window.most > 0 {
+		if least := p.due.Add(-catchUp); l.next.Before(least) {
+			l.next = least
+		}
+		l.next = l.next.Add(l.window.span / time.Duration(share))
+	}
+	if p.post {
+		a.begins = now
+	}
+	a.rate.ReserveN(now, 1) // it is known that there is one
+	a.sent = p.due
+	l.window.take(p)
+	return p, 0
 }
 
-// perSecond is the steady rate of a chat. IDs below zero are those of groups
-// and channels: their burst and what follows in the same minute stay within
-// PerGroup.
-func (l *limiter) perSecond(id string) float64 {
-	if !strings.HasPrefix(id, "-") || l.l.PerGroup < 0 {
-		return l.l.Chat
-	}
-	group := float64(max(l.l.PerGroup-max(1, l.l.Burst), 1)) / 60
-	if l.l.Chat < 0 {
-		return group
-	}
-	return min(group, l.l.Chat)
+// begun notes how long a post took to begin.
+func (l *limiter) begun(took time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.begins += (took - l.begins) / 8
 }
 
-// wait returns when something may be sent to a chat. The error is that of ctx,
-// or of kind RateLimited at once if ctx ends before.
-func (l *limiter) wait(ctx context.Context, id string) error {
-	a := l.of(id)
-	for _, of := range []*rate.Limiter{a.rate, l.all} {
-		if err := l.take(ctx, of); err != nil {
-			return err
-		}
-		for { // more may be asked for meanwhile
-			l.mu.Lock()
-			until := a.held
-			if l.held.After(until) {
-				until = l.held
-			}
-			l.mu.Unlock()
-			d := until.Sub(l.now())
-			if d <= 0 {
-				break
-			}
-			if err := l.pause(ctx, d); err != nil {
-				return err
-			}
-		}
+// leave waits until the message of a place is due, which is a moment at most,
+// and notes that it leaves.
+func (l *limiter) leave(s *slot) {
+	if d := s.due.Sub(l.now()); d > 0 {
+		<-time.After(d)
 	}
 	l.mu.Lock()
-	a.sent = l.now()
-	l.mu.Unlock()
-	return nil
+	defer l.mu.Unlock()
+	now := l.now()
+	s.chat.sent = now
+	if s.post {
+		s.chat.begins = time.Time{}
+	}
+	l.window.leave(s, now)
+	l.answers.look()
+	l.posts.look()
 }
 
-func (l *limiter) take(ctx context.Context, of *rate.Limiter) error {
-	now := l.now()
-	r := of.ReserveN(now, 1)
-	if err := l.pause(ctx, r.DelayFrom(now)); err != nil {
-		r.CancelAt(l.now())
-		return err
+// back gives a place back when the call has ended: answered says that Telegram
+// has, so that the message has certainly arrived. Only the first time counts.
+func (l *limiter) back(s *slot, answered bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if s.done {
+		return
 	}
-	return nil
+	s.done = true
+	now := l.now()
+	switch {
+	case s.left.IsZero(): // it never left
+		s.free = now
+	case answered:
+		if at := l.window.arrive(s, now); at.After(s.chat.sent) {
+			s.chat.sent = at
+		}
+	default:
+		if at := s.left.Add(late); at.After(s.chat.sent) {
+			s.chat.sent = at
+		}
+	}
+	if s.post {
+		s.chat.begins = time.Time{}
+		<-s.chat.posts
+	}
+	l.answers.look()
+	l.posts.look()
 }
 
 // pause waits, unless ctx would end before.
@@ -168,70 +240,3 @@ func (l *limiter) pause(ctx context.Context, d time.Duration) error {
 	}
 	return sleep(ctx, d)
 }
-
-// spare reports whether a call that may be left out may be made.
-func (l *limiter) spare(id string) bool {
-	a := l.of(id)
-	l.mu.Lock()
-	now := l.now()
-	free := !now.Before(a.held) && !now.Before(l.held)
-	l.mu.Unlock()
-	return free && l.extras.AllowN(now, 1)
-}
-
-// obey holds what is sent to a chat for as long as Telegram says, after a
-// message to it was refused. before is when something was sent to it before
-// that message.
-func (l *limiter) obey(id string, d time.Duration, before time.Time) {
-	a := l.of(id)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := l.now()
-	if until := now.Add(d); until.After(a.held) {
-		a.held = until
-	}
-	if now.Sub(before) >= quiet {
-		if until := now.Add(min(d, allHold)); until.After(l.held) {
-			l.held = until
-		}
-	}
-}
-
-// last is when something was last sent to a chat.
-func (l *limiter) last(id string) time.Time {
-	a := l.of(id)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return a.sent
-}
-
-// sleep waits, at most until ctx ends.
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("telegram: %w", ctx.Err())
-	}
-}
-
-// backoff gives growing pauses with jitter.
-type backoff struct {
-	first, most time.Duration
-	jitter      func() float64
-	n           int
-}
-
-// next gives the next pause: between half of the full one and all of it.
-func (b *backoff) next() time.Duration {
-	d := b.most
-	if b.n < 20 {
-		d = min(b.first<<b.n, b.most)
-	}
-	b.n++
-	return d/2 + time.Duration(b.jitter()*float64(d/2))
-}
-
-func (b *backoff) reset() { b.n = 0 }

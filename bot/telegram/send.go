@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -14,15 +15,54 @@ import (
 
 // Send implements chat.Sender. It needs no running Receive. Where a group has
 // become a supergroup the message goes to that, and the journal is told; so it
-// is told of chats that are closed to the bot.
+// is told of chats that are closed to the bot. Telegram knows no repeats: the
+// key of the post means nothing to it.
 func (t *Telegram) Send(ctx context.Context, p chat.Post) (id string, err error) {
-	id, _, err = t.post(ctx, ctx, p.To, "", p.Message)
-	return id, public(err)
+	on, end := graceful(ctx)
+	defer end()
+	u := &unasked{begin: p.Begin}
+	id, _, err = t.post(ctx, on, u, p.To, "", p.Message)
+	return id, u.public(err)
+}
+
+// unasked is how far a chat.Post is. It may take two calls.
+type unasked struct {
+	begin func() error
+	begun bool
+}
+
+// start begins the post, once.
+func (u *unasked) start() error {
+	if u.begun {
+		return nil
+	}
+	if u.begin != nil {
+		if err := u.begin(); err != nil {
+			return fmt.Errorf("telegram: a post cannot begin: %w", err)
+		}
+	}
+	u.begun = true
+	return nil
+}
+
+// public gives an error as it leaves the package: once the post has begun, a
+// *chat.Error.
+func (u *unasked) public(err error) error {
+	err = public(err)
+	if _, ok := errors.AsType[*chat.Error](err); ok || err == nil || !u.begun {
+		return err
+	}
+	if c, ok := errors.AsType[*cut](err); ok {
+		return &chat.Error{Kind: chat.Temporary, Unknown: c.done, Reason: c.method + ": ended before there was an answer"}
+	}
+	// Telegram has refused it in the one way, and it was to go in another.
+	return temporary("ended before it could be sent again")
 }
 
 // post sends a message, once it may go, and says where it went: another chat
-// than ref if that has moved. on carries the call; ctx bounds the waiting.
-func (t *Telegram) post(ctx, on context.Context, to chat.Ref, replyTo string, m chat.Message) (id string, at chat.Ref, err error) {
+// than ref if that has moved. on carries the call; ctx bounds the waiting. u is
+// nil for what somebody waits for.
+func (t *Telegram) post(ctx, on context.Context, u *unasked, to chat.Ref, replyTo string, m chat.Message) (id string, at chat.Ref, err error) {
 	p, err := t.params(to)
 	if err != nil {
 		return "", to, err
@@ -31,7 +71,7 @@ func (t *Telegram) post(ctx, on context.Context, to chat.Ref, replyTo string, m 
 		p["reply_parameters"] = `{"message_id":` + replyTo + `,"allow_sending_without_reply":true}`
 	}
 	var sent sentMessage
-	err = t.write(ctx, on, "sendMessage", to, p, m, &sent)
+	err = t.write(ctx, on, u, "sendMessage", to, p, m, &sent)
 	moved, ok := errors.AsType[*chat.Error](err)
 	if ok && moved.Kind == chat.Moved {
 		from := to
@@ -42,7 +82,7 @@ func (t *Telegram) post(ctx, on context.Context, to chat.Ref, replyTo string, m 
 		t.log.Info("chat has moved: a group has become a supergroup")
 		p["chat_id"] = to.Chat
 		delete(p, "reply_parameters") // messages have other IDs there
-		err = t.write(ctx, on, "sendMessage", to, p, m, &sent)
+		err = t.write(ctx, on, u, "sendMessage", to, p, m, &sent)
 	}
 	t.noteClosed(ctx, to, err)
 	return sent.id(), to, err
@@ -57,7 +97,7 @@ func (t *Telegram) edit(ctx, on context.Context, of chat.Ref, id string, m chat.
 	}
 	delete(p, "message_thread_id")
 	p["message_id"] = id
-	err = t.write(ctx, on, "editMessageText", of, p, m, nil)
+	err = t.write(ctx, on, nil, "editMessageText", of, p, m, nil)
 	if err != nil && failureOf(err).notModified() {
 		return nil
 	}
@@ -94,7 +134,7 @@ func rejected(reason string) *chat.Error { return &chat.Error{Kind: chat.Rejecte
 
 // write renders a message and calls a method with it, when the limits allow. If
 // Telegram cannot read the markup the words alone go.
-func (t *Telegram) write(ctx, on context.Context, method string, to chat.Ref, p tgbotapi.Params, m chat.Message, result any) error {
+func (t *Telegram) write(ctx, on context.Context, u *unasked, method string, to chat.Ref, p tgbotapi.Params, m chat.Message, result any) error {
 	page := fit(m)
 	if page == nil {
 		return rejected("there is nothing in the message that can be sent")
@@ -102,7 +142,7 @@ func (t *Telegram) write(ctx, on context.Context, method string, to chat.Ref, p 
 	p["text"], p["parse_mode"] = page.html.String(), "HTML"
 	p["link_preview_options"] = `{"is_disabled":true}`
 	p.AddNonEmpty("reply_markup", keyboard(m.Buttons, t.log))
-	err := t.limited(ctx, on, method, to, p, result)
+	err := t.limited(ctx, on, u, method, to, p, result)
 	if err != nil && failureOf(err).badMarkup() {
 		t.log.Error("Telegram cannot read a message, its words go alone", "error", err,
 			"bytes", page.html.Len(), "units", page.units, "entities", page.entities, "citations", len(m.Citations))
@@ -110,24 +150,39 @@ func (t *Telegram) write(ctx, on context.Context, method string, to chat.Ref, p 
 		p["text"] = page.plain.String()
 		// In code there are no mentions.
 		p["entities"] = `[{"type":"code","offset":0,"length":` + strconv.Itoa(page.units) + `}]`
-		err = t.limited(ctx, on, method, to, p, result)
+		err = t.limited(ctx, on, u, method, to, p, result)
 		delete(p, "entities")
 	}
 	return err
 }
 
 // limited calls a method that says something in a chat.
-func (t *Telegram) limited(ctx, on context.Context, method string, to chat.Ref, p tgbotapi.Params, result any) error {
-	before := t.limits.last(to.Chat)
-	if err := t.limits.wait(ctx, to.Chat); err != nil {
+func (t *Telegram) limited(ctx, on context.Context, u *unasked, method string, to chat.Ref, p tgbotapi.Params, result any) error {
+	client, pass := t.sending, t.limits.answer
+	if u != nil {
+		client, pass = t.posting, t.limits.post
+	}
+	s, err := pass(ctx, to.Chat)
+	if err != nil {
 		return err
 	}
-	err := t.call(on, t.sending, callTime, method, p, result)
-	if f := failureOf(err); f.done && f.as.Kind == chat.Temporary && method == "sendMessage" {
-		t.log.Warn("it is not known whether a message has arrived; to send it again may repeat it", "error", err)
+	defer t.limits.back(s, false) // if it is not given back below
+	if u != nil {
+		at := t.now()
+		if err := u.start(); err != nil {
+			return err
+		}
+		t.limits.begun(t.now().Sub(at))
+	}
+	t.limits.leave(s)
+	err = t.call(on, client, callTime, method, p, result)
+	f := failureOf(err)
+	t.limits.back(s, err == nil || f.code != 0)
+	if f.as.Unknown && u == nil && method == "sendMessage" {
+		t.log.Warn("it is not known whether an answer has arrived; to send it again may repeat it", "error", err)
 	}
 	if kind, ok := kindOf(err); ok && kind == chat.RateLimited {
-		t.limits.obey(to.Chat, failureOf(err).as.RetryAfter, before)
+		t.limits.obey(to.Chat, f.as.RetryAfter, s.before)
 	}
 	return err
 }

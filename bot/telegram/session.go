@@ -13,6 +13,7 @@ import (
 // there is one. What was left unfinished is answered first. Only one Receive of
 // a Telegram runs at a time.
 func (t *Telegram) Receive(ctx context.Context, h chat.Handler) error {
+	defer t.posting.CloseIdleConnections()
 	defer t.sending.CloseIdleConnections()
 	defer t.polling.CloseIdleConnections()
 	// What Receive started ends with it, also when Telegram refuses the token.

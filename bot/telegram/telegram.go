@@ -77,9 +77,9 @@ type Telegram struct {
 	secret   string         // what the webhook's caller knows
 	hidden   *strings.Replacer
 	limits   *limiter
-	// The long poll has connections of its own, so that it takes none from the
-	// answers.
-	polling, sending *http.Client
+	// The long poll and posts have connections of their own, so that they take
+	// none from the answers.
+	polling, sending, posting *http.Client
 
 	mu     sync.Mutex
 	self   account
@@ -131,6 +131,7 @@ func New(o Options) *Telegram {
 		limits:   newLimiter(o.Limits, o.Now),
 		polling:  clientOf(o.Client),
 		sending:  clientOf(o.Client),
+		posting:  clientOf(o.Client),
 		status:   chat.Status{Platform: Name},
 	}
 	t.hidden = hider(o.Token, t.secret)

@@ -37,6 +37,10 @@ type Server struct {
 	watch   func(Call)
 	faults  []*Fault
 
+	limits   Limits
+	refused  Refusals
+	arrivals map[string]arrivals // of messages, by chat; "" of all
+
 	chats       map[int64]*room
 	lastMessage int // ID, in private chats and groups
 	members     map[[2]int64]string
@@ -112,7 +116,7 @@ func newServer(l net.Listener) *Server {
 		Token: "123456:AAF-this_is_no_real_token_at_all_xyz", Bot: User{ID: 123456, IsBot: true, Name: "Trích dẫn", Username: "TrichDanBot"},
 		listener: l, closed: make(chan struct{}), changed: make(chan struct{}),
 		counts: map[string]int{}, chats: map[int64]*room{}, members: map[[2]int64]string{}, presses: map[string]string{},
-		commands: map[string][]Command{}, lastUpdate: 1000,
+		commands: map[string][]Command{}, arrivals: map[string]arrivals{}, lastUpdate: 1000,
 	}
 	s.http = &http.Server{Handler: s, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = s.http.Serve(l) }()
@@ -269,7 +273,9 @@ func (s *Server) do(ctx context.Context, method string, p url.Values) (result an
 	defer s.mu.Unlock()
 	c := Call{Method: method, Params: p, Status: http.StatusOK, At: time.Now()}
 	var m *Message
-	result, m, err = f(s, p)
+	if err = s.pace(method, p); err == nil {
+		result, m, err = f(s, p)
+	}
 	if e, ok := errors.AsType[*problem](err); ok {
 		c.Status = e.Code
 	}
