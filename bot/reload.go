@@ -33,8 +33,9 @@ func (b *Bot) reload(ctx context.Context, w *words, _ chat.Request) (chat.Messag
 	case errors.Is(err, ErrReloading):
 		return chat.Message{Text: w.reloading}, nil
 	case err != nil:
+		b.log.Error("reload", "error", err)
 		// It is an admin who asks: the reason helps.
-		return chat.Message{Text: fmt.Sprintf(w.reloadFailed, chat.CleanLine(chat.Cut(err.Error(), 500)))}, err
+		return chat.Message{Text: fmt.Sprintf(w.reloadFailed, chat.CleanLine(chat.Cut(err.Error(), 500)))}, nil
 	}
 	lines := []string{fmt.Sprintf(w.reloaded, r.Added, r.Changed, r.Withdrawn, r.Restored, r.Unchanged, r.Elapsed.Seconds())}
 	if r.Duplicates > 0 {

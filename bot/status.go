@@ -10,7 +10,7 @@ import (
 
 // JobStatus is how a job that runs by the clock is doing.
 type JobStatus struct {
-	Name    string
+	Name    string // "digest", "reload", "prune", or another, shown as it is
 	Running bool
 	// Started is when the last run began, Ended when the last one that has ended
 	// did, Next when it runs next; zero where there is none.
@@ -56,15 +56,19 @@ func (w *words) jobLines(s Status) []string {
 		if !j.Next.IsZero() {
 			next = w.clock(j.Next)
 		}
+		name := j.Name
+		if known := map[string]string{"digest": w.jobDigest, "reload": w.jobReload, "prune": w.jobPrune}[name]; known != "" {
+			name = known
+		}
 		switch {
 		case j.Running:
-			lines = append(lines, fmt.Sprintf(w.statusJobRunning, j.Name, w.clock(j.Started)))
+			lines = append(lines, fmt.Sprintf(w.statusJobRunning, name, w.clock(j.Started)))
 		case j.Problem != "":
-			lines = append(lines, fmt.Sprintf(w.statusJobFailed, j.Name, w.clock(j.Ended), chat.CleanLine(chat.Cut(j.Problem, 300))))
+			lines = append(lines, fmt.Sprintf(w.statusJobFailed, name, w.clock(j.Ended), chat.CleanLine(chat.Cut(j.Problem, 300))))
 		case j.Ended.IsZero():
-			lines = append(lines, fmt.Sprintf(w.statusJobNext, j.Name, next))
+			lines = append(lines, fmt.Sprintf(w.statusJobNext, name, next))
 		default:
-			lines = append(lines, fmt.Sprintf(w.statusJob, j.Name, w.clock(j.Ended), next))
+			lines = append(lines, fmt.Sprintf(w.statusJob, name, w.clock(j.Ended), next))
 		}
 	}
 	return lines

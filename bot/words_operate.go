@@ -6,6 +6,7 @@ type operateWords struct {
 	reloaded, reloadDuplicates, reloadFailures, moreFailures    string
 	statusSubscriptions, statusDeliveries, statusOldest         string
 	statusJob, statusJobFailed, statusJobRunning, statusJobNext string
+	jobDigest, jobReload, jobPrune                              string
 	statusParked, retryButton, discardButton                    string
 	retried, discarded, nothingParked                           string
 }
@@ -27,8 +28,9 @@ var vietnameseOperate = operateWords{
 	statusJobFailed:     "Việc %s: lỗi lúc %s: %s",
 	statusJobRunning:    "Việc %s: đang chạy từ %s.",
 	statusJobNext:       "Việc %s: chưa chạy, lần tới %s.",
-	statusParked:        "Có %d bản tin bị từ chối. Gần nhất: %s",
-	retryButton:         "Gửi lại", discardButton: "Bỏ",
+	jobDigest:           "lập bản tin", jobReload: "nạp lại", jobPrune: "dọn dữ liệu cũ",
+	statusParked: "Có %d bản tin bị từ chối. Gần nhất: %s",
+	retryButton:  "Gửi lại", discardButton: "Bỏ",
 	retried: "Sẽ gửi lại %d bản tin.", discarded: "Đã bỏ %d bản tin.", nothingParked: "Không còn bản tin nào bị từ chối.",
 }
 
@@ -49,7 +51,8 @@ var englishOperate = operateWords{
 	statusJobFailed:     "Job %s: failed at %s: %s",
 	statusJobRunning:    "Job %s: running since %s.",
 	statusJobNext:       "Job %s: not run yet, next %s.",
-	statusParked:        "%d digests were rejected. The last: %s",
-	retryButton:         "Send again", discardButton: "Discard",
+	jobDigest:           "digests", jobReload: "reload", jobPrune: "pruning of old data",
+	statusParked: "%d digests were rejected. The last: %s",
+	retryButton:  "Send again", discardButton: "Discard",
 	retried: "%d digests will be sent again.", discarded: "%d digests were discarded.", nothingParked: "No digest is rejected any more.",
 }
