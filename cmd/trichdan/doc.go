@@ -38,11 +38,10 @@
 //     Beside the two are fakes of their networks, telegramtest and discordtest.
 //   - [trichdan/jobs/ledger] is ledger.db, what the bot must not forget: updates
 //     that wait for an answer, replies, settings of chats, questions with what
-//     was cited, feedback, the audit log. [trichdan/corpus/sqlite] is what the
-//     two databases share.
-//   - [trichdan/jobs] is what happens without being asked: mirroring folders,
-//     and the clock and the schedules of what is to come, whose state the ledger
-//     keeps already.
+//     was cited, feedback, the audit log, subscriptions, the outbox.
+//     [trichdan/corpus/sqlite] is what the two databases share.
+//   - [trichdan/jobs] is what happens without being asked: mirroring folders, the
+//     clock and the schedules, digests that are due, and their delivery.
 //   - This package parses the command line, wires the parts together and
 //     decides what the operator is told. One file a verb; run.go is the way in,
 //     config.go all configuration, app.go the wiring.
@@ -78,6 +77,30 @@
 // that came after its cursor, and writes passages and cursor in one batch. So
 // after a crash at any point the next run goes on from what is there.
 //
+// # How a digest flows
+//
+// A person says "/dangky hằng ngày 7h về giá điện". bot reads the sentence
+// (vi.ParseRecurrence), looks whether the topic can be searched for, and has the
+// wish kept: subscriptions.go makes a schedule of it and a row in the ledger,
+// with the place in the corpus that the person has seen all of (its cursor) and
+// the time of the next run.
+//
+// Every minute jobs.Digests.Tick takes the rows that are due and composes a
+// digest for each wish, once for all that wish the same: bot.Digest selects the
+// articles between the cursor and what is indexed, searches them for the topic,
+// groups them by story and quotes their summaries. Its messages, the new cursor
+// and the next run are written in one transaction (ledger.AdvanceAll), so a
+// crash neither loses a digest nor makes it twice, and what was missed is the
+// longer stretch behind the cursor. A reload ends with such a tick.
+//
+// A jobs.Deliverer for each platform takes messages from the outbox. The
+// platform's Send waits for its rate limits, in which answers go first, and
+// calls Begin, which notes the attempt in the ledger, right before the request;
+// what came of it is settled after. If the process is killed between the two,
+// the next one finds the attempt, logs that nobody knows what came of it, and
+// tries again, unless the operator chose otherwise (jobs.Recover). Discord knows
+// the repeat by its key and drops it.
+//
 // # The data directory
 //
 //	lock, lock.pid   held by the one process that owns the directory
@@ -90,9 +113,13 @@
 // # Goroutines
 //
 // newApp starts none that outlives it but Bleve's, which app.Close ends with
-// the index. serve starts one for each platform, one for the HTTP server, and
-// one that prunes the ledger, and waits for all of them; a platform's Receive
-// ends all that it started, which is one for each update being handled, their
-// number bounded, and on Discord those of the gateway's session. Mirroring and indexing end theirs before they return; a console on
-// a terminal has one that reads the keys, and ends it when Receive returns.
+// the index. serve starts one for each platform and one for the HTTP server, and
+// waits for all of them; a platform's Receive ends all that it started, which is
+// one for each update being handled, their number bounded, and on Discord those
+// of the gateway's session. app.work, in serve and chat, starts one for the clock,
+// which has one for each job that runs, and one for each platform's deliverer,
+// which has one for each message on its way, at most 256; a reload that an admin
+// asks for has one of its own. All end before the ledger is closed. Mirroring and
+// indexing end theirs before they return; a console on a terminal has one that
+// reads the keys, and ends it when Receive returns.
 package main
