@@ -49,6 +49,7 @@ type blockQuery struct {
 	clauses    []clause
 	filter     []anyTerm // all of them must hold
 	only       []string  // IDs of articles: nothing else is found, nil is no restriction
+	texts      *texts    // those of articles, nil if they are not to be looked into
 	k          int
 	exhaustive bool // score everything: for tests and measurements
 
@@ -124,8 +125,12 @@ func (q *blockQuery) run(ctx context.Context, r index.IndexReader) (top []scored
 	if q.k <= 0 || q.lengths.Articles == 0 {
 		return nil, nil
 	}
-	allowed, err := q.allowed(r, open)
+	allowed, names, err := q.allowed(r, open)
 	if err != nil || allowed != nil && len(allowed) == 0 {
+		return nil, err
+	}
+	made, err := q.texts.postings(ctx, q.clauses, allowed, names)
+	if err != nil {
 		return nil, err
 	}
 	terms := make([]*joined, 0, len(q.clauses))
@@ -141,18 +146,23 @@ func (q *blockQuery) run(ctx context.Context, r index.IndexReader) (top []scored
 		j := &joined{clause: &q.clauses[i], article: c}
 		j.idf = j.weight * idf(float64(df), float64(q.lengths.Articles))
 		j.bound = 2 * j.idf * (k1 + 1) * (1 + 1e-9)
+		if made != nil {
+			j.article, j.passage = &cursor{list: made.article[i]}, &cursor{list: made.passage[i]}
+		}
 		if allowed != nil {
-			err = c.advance(allowed[0])
+			err = j.article.advance(allowed[0])
 		} else {
-			err = c.next()
+			err = j.article.next()
 		}
 		if err != nil {
 			return nil, err
 		}
 		terms = append(terms, j)
 	}
-	count, err := open(countField, countField)
-	if err != nil {
+	var count *cursor
+	if made != nil {
+		count = &cursor{list: made.count}
+	} else if count, err = open(countField, countField); err != nil {
 		return nil, err
 	}
 	s := maxScore{query: q, open: open, count: count, terms: terms, allowed: allowed}

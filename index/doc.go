@@ -31,6 +31,9 @@
 // asked for stands there, on which package bot decides whether to answer.
 // What it looks into does not depend on the question: an article taken apart
 // (reading.go), of which those that were asked for last are kept (lru.go).
+// A search that is restricted to a few articles, as those of digests are, takes
+// their postings out of the same (texts.go), for those of the index lead past
+// all other articles.
 //
 // # Generations
 //

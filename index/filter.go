@@ -1,6 +1,7 @@
 package index
 
 import (
+	"errors"
 	"slices"
 
 	index "github.com/blevesearch/bleve_index_api"
@@ -14,21 +15,20 @@ type anyTerm struct {
 
 // allowed lists the articles that pass the filters and are among those that
 // the search is restricted to, in order; nil if there is no such condition.
-func (q *blockQuery) allowed(r index.IndexReader, open func(field, term string) (*cursor, error)) ([]uint64, error) {
-	var docs []uint64
+// names has those of a restricted search.
+func (q *blockQuery) allowed(r index.IndexReader, open func(field, term string) (*cursor, error)) (docs []uint64, names map[uint64]readingKey, err error) {
 	if q.only != nil {
-		var err error
-		if docs, err = documents(r, q.only); err != nil {
-			return nil, err
+		if docs, names, err = documents(r, q.only); err != nil {
+			return nil, nil, err
 		}
 	}
 	for _, f := range q.filter {
 		if docs != nil && len(docs) == 0 {
-			return docs, nil
+			break
 		}
 		these, err := f.documents(open)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if docs == nil {
 			docs = these
@@ -39,7 +39,7 @@ func (q *blockQuery) allowed(r index.IndexReader, open func(field, term string) 
 			return !ok
 		})
 	}
-	return docs, nil
+	return docs, names, nil
 }
 
 // documents lists the articles that pass a filter, in order; never nil.
@@ -64,43 +64,41 @@ func (f anyTerm) documents(open func(field, term string) (*cursor, error)) ([]ui
 // bleveID is the field in which Bleve keeps the IDs of documents.
 const bleveID = "_id"
 
-// documents lists the articles of these IDs, in order; never nil. IDs that are
-// not in the index are left out. Which revision the index has is only known to
-// the index.
-func documents(r index.IndexReader, ids []string) ([]uint64, error) {
-	docs := []uint64{}
+// documents lists the articles of these IDs, in order, never nil, and what
+// each of them is. IDs that are not in the index are left out. Which revision
+// the index has is only known to the index.
+func documents(r index.IndexReader, ids []string) ([]uint64, map[uint64]readingKey, error) {
+	docs, names := []uint64{}, map[uint64]readingKey{}
 	for _, id := range ids {
-		doc, ok, err := documentOf(r, id)
+		doc, revision, err := documentOf(r, id)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if ok {
+		if revision > 0 {
 			docs = append(docs, doc)
+			names[doc] = readingKey{id, revision}
 		}
 	}
 	slices.Sort(docs)
-	return slices.Compact(docs), nil
+	return slices.Compact(docs), names, nil
 }
 
-// documentOf finds the document of one article.
-func documentOf(r index.IndexReader, id string) (doc uint64, ok bool, err error) {
+// documentOf finds the document of one article, and its revision; 0 if there
+// is none.
+func documentOf(r index.IndexReader, id string) (doc uint64, revision int, err error) {
 	names, err := r.FieldDictPrefix(bleveID, []byte(id+":"))
 	if err != nil {
-		return 0, false, err
+		return 0, 0, err
 	}
-	defer func() {
-		if e := names.Close(); err == nil {
-			err = e
-		}
-	}()
+	defer func() { err = errors.Join(err, names.Close()) }()
 	for {
 		name, err := names.Next()
 		if err != nil || name == nil {
-			return 0, false, err
+			return 0, 0, err
 		}
-		article, _, passage, err := parseID(name.Term)
+		article, revision, passage, err := parseID(name.Term)
 		if err != nil {
-			return 0, false, err
+			return 0, 0, err
 		}
 		if article != id || passage >= 0 {
 			continue
@@ -108,10 +106,10 @@ func documentOf(r index.IndexReader, id string) (doc uint64, ok bool, err error)
 		// Of an earlier revision only the name is left, until Bleve merges.
 		internal, err := r.InternalID(name.Term)
 		if err != nil {
-			return 0, false, err
+			return 0, 0, err
 		}
 		if internal != nil {
-			return internal.Value(), true, nil
+			return internal.Value(), revision, nil
 		}
 	}
 }

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	index "github.com/blevesearch/bleve_index_api"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
@@ -52,7 +54,13 @@ func TestOnly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m, x, closeIndex := madeCorpus(t)
 		defer closeIndex()
+		reader, closeReader := snapshot(t, x)
+		defer closeReader()
 		for range 4 {
+			clauses := drawClauses(t)
+			filter, _ := drawFilter(t)
+			sameByTexts(t, x, reader, blockQuery{clauses: clauses, filter: filter, k: rapid.IntRange(1, 20).Draw(t, "k"), only: drawOnly(t, m)})
+
 			q := Query{Text: drawFiltered(t), K: 1000, NoTime: rapid.Bool().Draw(t, "no time"), NoOutlet: rapid.Bool().Draw(t, "no outlet")}
 			whole, err := x.Search(context.Background(), q)
 			if err != nil {
@@ -90,6 +98,116 @@ func TestOnly(t *testing.T) {
 			}
 		}
 	})
+}
+
+// sameByTexts checks that the postings that are made from texts are those of
+// the index: what is ranked by them is the same, to the last bit.
+func sameByTexts(t rapid.TB, x *Index, reader index.IndexReader, q blockQuery) {
+	t.Helper()
+	byIndex := q
+	_, want := runBlock(t, reader, &byIndex)
+	folded := len(q.clauses) > 0 && strings.Contains(q.clauses[0].article, "f")
+	q.texts = &texts{index: x, analyzer: newAnalyzer(), folded: folded}
+	_, got := runBlock(t, reader, &q)
+	if !slices.Equal(got, want) || !slices.Equal(q.found, byIndex.found) {
+		t.Fatalf("only %q: by texts %+v, %d, by the index %+v, %d", q.only, got, q.found, want, byIndex.found)
+	}
+}
+
+// TestOnlySample is TestOnly for texts of a newspaper's kind: abbreviations,
+// numbers, compounds, long paragraphs.
+func TestOnlySample(t *testing.T) {
+	m := sampleCorpus(t)
+	x := openIndex(t, t.TempDir(), m)
+	mustUpdate(t, x)
+	z := newAnalyzer()
+	reader, closeReader := snapshot(t, x)
+	defer closeReader()
+	r := rand.New(rand.NewPCG(2, 3))
+	for _, text := range questionsOf(m.list) {
+		whole, err := x.Search(t.Context(), Query{Text: text, K: 1000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var only []string
+		for _, a := range m.list {
+			if r.IntN(3) == 0 {
+				only = append(only, a.ID)
+			}
+		}
+		got, err := x.Search(t.Context(), Query{Text: text, K: 1000, Only: only})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := slices.DeleteFunc(whole.Hits, func(h Hit) bool { return !slices.Contains(only, h.Article.ID) })
+		if d := cmp.Diff(want, got.Hits, cmpopts.EquateEmpty()); d != "" {
+			t.Fatalf("%q only %q: %s", text, only, d)
+		}
+		q := parse(z, text, nil, testNow, false)
+		sameByTexts(t, x, reader, blockQuery{clauses: q.clauses(z), k: 3, only: only})
+	}
+}
+
+// TestOnlyMany: for more articles than are taken out of their texts, the
+// result is the same.
+func TestOnlyMany(t *testing.T) {
+	m := wideCorpus(mostTexts + 50)
+	x := openIndex(t, t.TempDir(), m)
+	mustUpdate(t, x)
+	var ids []string
+	for _, a := range m.list[5:] {
+		ids = append(ids, a.ID)
+	}
+	text := m.list[9].Body
+	whole, err := x.Search(t.Context(), Query{Text: text, K: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := slices.DeleteFunc(whole.Hits, func(h Hit) bool { return !slices.Contains(ids, h.Article.ID) })
+	got, err := x.Search(t.Context(), Query{Text: text, K: 1000, Only: ids})
+	if err != nil || len(got.Hits) < mostTexts {
+		t.Fatal(len(got.Hits), err)
+	}
+	if d := cmp.Diff(want, got.Hits); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestTextsThatDoNotFit: where the texts are not what the index was made from,
+// its own postings are used.
+func TestTextsThatDoNotFit(t *testing.T) {
+	m := newMemory(&corpus.Article{ID: "a", Body: "Một cây cầu mới."}, &corpus.Article{ID: "b", Body: "Cây cầu cũ đã đóng."})
+	x := openIndex(t, t.TempDir(), m)
+	mustUpdate(t, x)
+	q := Query{Text: "cây cầu", Only: []string{"a", "b"}}
+	find := func(want ...string) {
+		t.Helper()
+		r, err := x.Search(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, h := range r.Hits {
+			got = append(got, h.Article.ID)
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("found %q, want %q", got, want)
+		}
+	}
+	// Another version took texts apart in another way.
+	key := readingKey{"a", 1}
+	x.readings = newLRU[readingKey, *reading](readingBytes)
+	x.readings.put(key, &reading{}, 1)
+	find("b")
+	x.gen.stale = true
+	find("a", "b")
+	x.gen.stale = false
+	// An article that the corpus has lost is not found, and keeps no other from
+	// being found.
+	x.readings = newLRU[readingKey, *reading](readingBytes)
+	delete(m.byID, "a")
+	find("b")
 }
 
 // TestOnlyByWords: the restriction and what the text names hold together, and

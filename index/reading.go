@@ -15,6 +15,7 @@ type reading struct {
 	sentences      []vi.Span
 	words          []string // the different terms of headline and body
 	headline, body []token
+	derived        bool // the headline repeats the beginning of the body
 }
 
 // token is a term of a reading. An article has about a thousand of them, so
@@ -53,7 +54,7 @@ func (x *Index) reading(z *analyzer, a *corpus.Article) *reading {
 
 // read takes an article apart.
 func read(z *analyzer, a *corpus.Article) *reading {
-	r := &reading{passages: corpus.Split(a, corpus.PassageRunes), sentences: vi.Sentences(a.Body)}
+	r := &reading{passages: corpus.Split(a, corpus.PassageRunes), sentences: vi.Sentences(a.Body), derived: a.TitleDerived}
 	known := map[string]uint32{}
 	tokens := func(text string) []token {
 		terms := z.terms(nil, text)

@@ -122,6 +122,9 @@ func (x *Index) rank(ctx context.Context, z *analyzer, q *Question, k int, only 
 		return nil, nil, nil
 	}
 	block := &blockQuery{clauses: clauses, filter: q.filter(), only: only, k: k}
+	if only != nil {
+		block.texts = &texts{index: x, analyzer: z, folded: q.Folded}
+	}
 	list, err := x.run(ctx, block)
 	if err != nil {
 		return nil, nil, err
@@ -139,6 +142,9 @@ func (x *Index) run(ctx context.Context, q *blockQuery) (list []ranked, err erro
 	}()
 	if x.gen == nil {
 		return nil, ErrClosed
+	}
+	if x.gen.stale {
+		q.texts = nil // they would be taken apart otherwise than they were
 	}
 	request := bleve.NewSearchRequestOptions(q, q.k, 0, false)
 	request.Sort = search.SortOrder{&search.SortScore{Desc: true}, &search.SortDocID{}}
