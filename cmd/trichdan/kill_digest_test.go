@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -21,12 +23,12 @@ import (
 )
 
 // TestKilledDelivering: digests for 500 subscribers are due while the process is
-// killed at 200 random moments. Each gets it; who gets it twice is one of whom
-// the log says that nobody could know.
+// killed at random moments, 200 of them where TRICHDAN_TEST_KILLS says so. Each
+// gets it; who gets it twice is one of whom the log says that nobody could know.
 func TestKilledDelivering(t *testing.T) {
-	kills, subscribers := 200, 500
-	if raceDetector { // each start takes seconds then
-		kills, subscribers = 20, 60
+	kills, subscribers := 40, 500
+	if n, err := strconv.Atoi(os.Getenv("TRICHDAN_TEST_KILLS")); err == nil {
+		kills = n
 	}
 	network := telegramtest.New()
 	defer network.Close()
