@@ -9,10 +9,11 @@
 // position in the journal is the next update_id to ask for.
 //
 // The parts, bottom up: client.go makes one call and error.go says what its
-// failure means; limit.go keeps within Telegram's rates; render.go turns a
-// message into HTML that fits; send.go sends and edits; update.go and
-// address.go turn what arrives into a chat.Request, if it is for the bot;
-// answer.go and press.go answer it; poll.go and webhook.go receive;
+// failure means; limit.go keeps within Telegram's rates, with window.go for all
+// chats together, allowance.go for each and lane.go for whose turn it is;
+// render.go turns a message into HTML that fits; send.go sends and edits;
+// update.go and address.go turn what arrives into a chat.Request, if it is for
+// the bot; answer.go and press.go answer it; poll.go and webhook.go receive;
 // register.go registers the commands.
 //
 // Goroutines: Receive starts all of them, one for each update that is being

@@ -156,8 +156,10 @@ func (p *page) citation(c chat.Citation) {
 	if c.Link == "" {
 		return
 	}
-	// A line break right behind a block quote is its own end.
-	p.raw("\n")
+	if before != "" || c.Quote != "" {
+		// A line break right behind a block quote is its own end.
+		p.raw("\n")
+	}
 	text := oneLine(c.LinkText)
 	switch {
 	case !followable(c.Link):

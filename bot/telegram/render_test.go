@@ -51,6 +51,60 @@ Trang 1/3`
 	}
 }
 
+// A citation shows what it has: also no number, and nothing above its quote.
+func TestCitation(t *testing.T) {
+	const quote, link = "<blockquote>“Cầu có sáu làn xe.”</blockquote>", `<a href="https://bao.example/1">Đọc bài</a>`
+	full := func(n int, title, source, sources string) chat.Citation {
+		c := chattest.Cite(n, title, "Cầu có sáu làn xe.", "")
+		c.Source, c.Sources, c.Link, c.LinkText = source, sources, "https://bao.example/1", "Đọc bài"
+		return c
+	}
+	for _, tt := range []struct {
+		name string
+		c    chat.Citation
+		want string
+	}{
+		{"all", full(2, "Cầu mới", "Báo Quận", "3 nguồn"), "[2] <b>Cầu mới</b>, Báo Quận · 3 nguồn\n" + quote + "\n" + link},
+		{"no number", full(0, "Cầu mới", "Báo Quận", "3 nguồn"), "<b>Cầu mới</b>, Báo Quận · 3 nguồn\n" + quote + "\n" + link},
+		{"number and source", full(2, "", "Báo Quận", ""), "[2] Báo Quận\n" + quote + "\n" + link},
+		{"number and sources", full(2, "", "", "3 nguồn"), "[2] 3 nguồn\n" + quote + "\n" + link},
+		{"source", full(0, "", "Báo Quận", "3 nguồn"), "Báo Quận · 3 nguồn\n" + quote + "\n" + link},
+		{"title", full(0, "Cầu mới", "", ""), "<b>Cầu mới</b>\n" + quote + "\n" + link},
+		{"title and sources", full(0, "Cầu mới", "", "3 nguồn"), "<b>Cầu mới</b> · 3 nguồn\n" + quote + "\n" + link},
+		{"number", full(2, "", "", ""), "[2]\n" + quote + "\n" + link},
+		{"nothing", full(0, "", "", ""), quote + "\n" + link},
+		{"link alone", chat.Citation{Link: "https://bao.example/1", LinkText: "Đọc bài"}, link},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, first := range []bool{true, false} {
+				m, want := chat.Message{Citations: []chat.Citation{tt.c}}, tt.want
+				if !first {
+					m.Text, want = "Tin mới.", "Tin mới.\n\n"+want
+				}
+				got := fit(m)
+				if diff := cmp.Diff(want, got.html.String()); diff != "" {
+					t.Errorf("first %v: %s", first, diff)
+				}
+				visible, _, err := telegramtest.Check(want)
+				if err != nil || visible != got.plain.String() {
+					t.Errorf("the words alone: %v\n%s", err, cmp.Diff(visible, got.plain.String()))
+				}
+			}
+		})
+	}
+}
+
+// The second quote of an article stands below the first, without its title.
+func TestSecondQuote(t *testing.T) {
+	first, second := chattest.Cite(0, "Cầu mới", "Cầu có sáu làn xe.", ""), chattest.Cite(0, "", "Vốn lấy từ ngân sách.", "")
+	first.Source, first.Link, second.Source, second.Link = "Báo Quận", "", "", ""
+	want := "<b>Cầu mới</b>, Báo Quận\n<blockquote>“Cầu có sáu làn xe.”</blockquote>\n\n<blockquote>“Vốn lấy từ ngân sách.”</blockquote>"
+	got := fit(chat.Message{Citations: []chat.Citation{first, second}})
+	if diff := cmp.Diff(want, got.html.String()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestEscaped(t *testing.T) {
 	for _, tt := range []struct{ name, text, html string }{
 		{"markup", `<b> & "x" 'y' &lt;`, `&lt;b&gt; &amp; &#34;x&#34; &#39;y&#39; &amp;lt;`},

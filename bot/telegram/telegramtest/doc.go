@@ -6,7 +6,8 @@
 // It keeps to what is documented (https://core.telegram.org/bots/api) and, where
 // that is silent, to what the published server does: updates stay until a later
 // offset is asked for, a second poll ends the first with status 409, messages
-// that are edited to what they were are refused. New listens on the loopback
+// that are edited to what they were are refused. With Limit it also enforces the
+// documented rates. New listens on the loopback
 // interface; NewMemory connects in memory, so that a whole conversation runs in
 // a testing/synctest bubble.
 //
