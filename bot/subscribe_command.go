@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,7 +93,7 @@ func (b *Bot) requests(w *words, newest []*corpus.Article) *requestReader {
 	p := &requestReader{zone: b.subscriptions.Zone, lang: w.lang}
 	p.when, p.at = b.subscriptions.Default()
 	for _, a := range newest {
-		if a.Outlet != "" {
+		if a.Outlet != "" && !slices.Contains(p.outlets, a.Outlet) {
 			p.outlets = append(p.outlets, a.Outlet)
 		}
 	}

@@ -3,6 +3,7 @@ package bot
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -269,20 +270,35 @@ func (p *requestReader) outlet(s string, words []sentenceWord, i int, strict boo
 	return "", i
 }
 
-// outletNamed finds an outlet by a name that people use for it.
-func (p *requestReader) outletNamed(said string) (string, bool) {
-	form := vi.Normalize
-	if !vi.HasDiacritics(said) {
-		form = vi.Fold
-	}
-	same := func(name string) bool { return form(name) == form(said) }
+// outletsByName are the outlets that people know, by all their names, in normal
+// form and without diacritics.
+var outletsByName = sync.OnceValues(func() (normal, folded map[string]string) {
+	normal, folded = map[string]string{}, map[string]string{}
 	for _, o := range corpus.Outlets() {
-		if same(o.Name) || slices.ContainsFunc(o.Aliases, same) || slices.ContainsFunc(o.Domains, same) {
-			return o.Name, true
+		for _, name := range slices.Concat([]string{o.Name}, o.Aliases, o.Domains) {
+			for form, names := range map[string]map[string]string{vi.Normalize(name): normal, vi.Fold(name): folded} {
+				if names[form] == "" {
+					names[form] = o.Name
+				}
+			}
 		}
 	}
+	return normal, folded
+})
+
+// outletNamed finds an outlet by a name that people use for it.
+func (p *requestReader) outletNamed(said string) (string, bool) {
+	names, folded := outletsByName()
+	form := vi.Normalize
+	if !vi.HasDiacritics(said) {
+		names, form = folded, vi.Fold
+	}
+	said = form(said)
+	if name := names[said]; name != "" {
+		return name, true
+	}
 	for _, name := range p.outlets {
-		if same(name) {
+		if form(name) == said {
 			return name, true
 		}
 	}
