@@ -132,7 +132,7 @@ func TestKilledDelivering(t *testing.T) {
 
 // subscribeMany makes subscriptions to which the last articles are news, and
 // which are due.
-func subscribeMany(t *testing.T, network *telegramtest.Server, data string, from, n int) {
+func subscribeMany(t testing.TB, network *telegramtest.Server, data string, from, n int) {
 	t.Helper()
 	st, err := store.Open(t.Context(), filepath.Join(data, "corpus.db"), time.Now)
 	if err != nil {
