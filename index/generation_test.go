@@ -205,6 +205,12 @@ func TestDamage(t *testing.T) {
 				t.Fatal(err)
 			}
 			again := openIndex(t, dir, m)
+			if c.aside == either {
+				// Bleve that went back gives new states the numbers of those that it
+				// could not load, and then may remove them as such: the index comes
+				// up empty, or earlier, once more.
+				mustUpdate(t, again)
+			}
 			checkAnswers(t, again, m)
 			if n := mustUpdate(t, again); n != 0 {
 				t.Errorf("after the repair %d articles are new", n)
