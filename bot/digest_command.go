@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,11 +19,15 @@ var looksBack = []time.Duration{24 * time.Hour, 7 * 24 * time.Hour}
 // digest is the answer to /tomtat: what a digest would say now. Where there are
 // no buttons "#2" before the topic asks for its second part.
 func (b *Bot) digest(ctx context.Context, w *words, r chat.Request) (chat.Message, error) {
-	topic, part := strings.TrimSpace(r.Text), 1
-	if first, rest, _ := strings.Cut(topic, " "); strings.HasPrefix(first, "#") {
+	text, part := strings.TrimSpace(r.Text), 1
+	if first, rest, _ := strings.Cut(text, " "); strings.HasPrefix(first, "#") {
 		if n, err := strconv.Atoi(first[1:]); err == nil && n > 0 {
-			topic, part = strings.TrimSpace(rest), n
+			text, part = strings.TrimSpace(rest), n
 		}
+	}
+	q, err := b.digestQuery(ctx, text)
+	if err != nil {
+		return chat.Message{}, err
 	}
 	upTo, err := b.index.Cursor()
 	if err != nil {
@@ -38,7 +43,8 @@ func (b *Bot) digest(ctx context.Context, w *words, r chat.Request) (chat.Messag
 			continue
 		}
 		tried = after
-		d, err := b.compose(ctx, w, DigestQuery{After: after, UpTo: upTo, Topic: topic})
+		q.After, q.UpTo = after, upTo
+		d, err := b.compose(ctx, w, q)
 		if err != nil {
 			return chat.Message{}, err
 		}
@@ -46,30 +52,51 @@ func (b *Bot) digest(ctx context.Context, w *words, r chat.Request) (chat.Messag
 			continue
 		}
 		next := button{verb: nextPart, after: after, upTo: upTo, number: min(part, len(d.Messages))}
-		if topic != "" && len(d.Messages) > 1 {
-			next.exchange = b.rememberTopic(ctx, r, topic, d.Messages[0])
+		if text != "" && len(d.Messages) > 1 {
+			next.exchange = b.rememberTopic(ctx, r, text, d.Messages[0])
 		}
-		m := b.digestPart(w, r, d, topic, next)
+		m := b.digestPart(w, r, d, text, next)
 		if i > 0 {
 			m.Notes = append([]string{w.lastWeek}, m.Notes...)
 		}
 		return m, nil
 	}
-	if topic != "" {
-		return chat.Message{Text: fmt.Sprintf(w.noneYet, oneLine(topic, longestTopic))}, nil
+	if q.Topic != "" && len(q.Outlets) == 0 {
+		return chat.Message{Text: fmt.Sprintf(w.noneYet, oneLine(q.Topic, longestTopic))}, nil
 	}
-	return chat.Message{Text: w.noNews}, nil
+	return chat.Message{Text: w.nothingNew(q)}, nil
+}
+
+// digestQuery understands what follows /tomtat as a subscription does: a topic,
+// outlets ("theo VOV"), or both ("theo VOV về giá điện").
+func (b *Bot) digestQuery(ctx context.Context, text string) (DigestQuery, error) {
+	if text == "" {
+		return DigestQuery{}, nil
+	}
+	newest, err := b.articles.Newest(ctx, topicArticles)
+	if err != nil {
+		return DigestQuery{}, err
+	}
+	var p requestReader
+	for _, a := range newest {
+		if a.Outlet != "" && !slices.Contains(p.outlets, a.Outlet) {
+			p.outlets = append(p.outlets, a.Outlet)
+		}
+	}
+	var q DigestQuery
+	q.Outlets, q.Topic = p.split(text)
+	return q, nil
 }
 
 // digestPart is the part of a digest that d says, with a button for the one
 // after it. All of the digest can be opened by number.
-func (b *Bot) digestPart(w *words, r chat.Request, digest *Digest, topic string, d button) chat.Message {
+func (b *Bot) digestPart(w *words, r chat.Request, digest *Digest, text string, d button) chat.Message {
 	m := digest.Messages[d.number-1]
 	b.shown.set(r.Ref, digest.listed)
 	if d.number < len(digest.Messages) {
 		d.number++
 		m.Buttons = append(m.Buttons[:len(m.Buttons):len(m.Buttons)], []chat.Button{{
-			Text: w.nextPartButton, Data: d.String(), Command: strings.TrimSpace(fmt.Sprintf("/tomtat #%d %s", d.number, topic)),
+			Text: w.nextPartButton, Data: d.String(), Command: strings.TrimSpace(fmt.Sprintf("/tomtat #%d %s", d.number, text)),
 		}})
 	}
 	return m
@@ -78,12 +105,13 @@ func (b *Bot) digestPart(w *words, r chat.Request, digest *Digest, topic string,
 // forgotten is the key of a topic that could not be stored.
 const forgotten = "-"
 
-// rememberTopic stores the topic of a digest, and gives the key of it.
-func (b *Bot) rememberTopic(ctx context.Context, r chat.Request, topic string, first chat.Message) string {
+// rememberTopic stores what a digest was asked to be about, and gives the key
+// of it.
+func (b *Bot) rememberTopic(ctx context.Context, r chat.Request, text string, first chat.Message) string {
 	if _, none := b.ledger.(forgetful); none || r.ID == "" {
 		return forgotten
 	}
-	e := chat.Exchange{Key: exchangeKey(r), Ref: r.Ref, User: r.User, Lang: r.Lang, Question: topic, At: b.now()}
+	e := chat.Exchange{Key: exchangeKey(r), Ref: r.Ref, User: r.User, Lang: r.Lang, Question: text, At: b.now()}
 	for _, c := range first.Citations {
 		e.Cited = append(e.Cited, chat.Cited{Article: c.ArticleID, Revision: c.Revision, Span: c.Span})
 	}
@@ -96,7 +124,7 @@ func (b *Bot) rememberTopic(ctx context.Context, r chat.Request, topic string, f
 
 // nextPart shows the part of a digest that a button names.
 func (b *Bot) nextPart(ctx context.Context, w *words, r chat.Request, d button) (chat.Message, error) {
-	topic := ""
+	text := ""
 	if d.exchange != "" {
 		e, err := b.exchange(ctx, r, d.exchange)
 		if err != nil {
@@ -105,7 +133,7 @@ func (b *Bot) nextPart(ctx context.Context, w *words, r chat.Request, d button) 
 		if e == nil {
 			return chat.Message{Notice: w.oldButton}, nil
 		}
-		topic = e.Question
+		text = e.Question
 	}
 	cursor, err := b.index.Cursor()
 	if err != nil {
@@ -114,14 +142,19 @@ func (b *Bot) nextPart(ctx context.Context, w *words, r chat.Request, d button) 
 	if d.upTo > cursor { // of another corpus
 		return chat.Message{Notice: w.oldButton}, nil
 	}
-	digest, err := b.compose(ctx, w, DigestQuery{After: d.after, UpTo: d.upTo, Topic: topic})
+	q, err := b.digestQuery(ctx, text)
+	if err != nil {
+		return chat.Message{}, err
+	}
+	q.After, q.UpTo = d.after, d.upTo
+	digest, err := b.compose(ctx, w, q)
 	if err != nil {
 		return chat.Message{}, err
 	}
 	if d.number > len(digest.Messages) {
 		return chat.Message{Notice: w.oldButton}, nil
 	}
-	return b.digestPart(w, r, digest, topic, d), nil
+	return b.digestPart(w, r, digest, text, d), nil
 }
 
 // parseNextPart reads the data of a button for another part of a digest.

@@ -86,6 +86,15 @@ func TestDigestCommand(t *testing.T) {
 	if m := handle(t, l.bot, chat.Request{Ref: group, Lang: chat.English, Command: "digest", Text: "  cang hon nhan "}); !slices.Equal(m.Notes, []string{english.lastWeek}) || m.Text != "News about “cang hon nhan” · 1 story" {
 		t.Errorf("in English:\n%s", shows(m))
 	}
+	if m := l.summary(t, "3", "theo Dân trí và Lao Động"); m.Text != "Tin mới · Dân trí, Lao Động · 2 tin" {
+		t.Errorf("of two papers:\n%s", shows(m))
+	}
+	if m := l.summary(t, "3", "theo VOV về cảng Hòn Nhạn"); m.Text != "Tin mới về “cảng Hòn Nhạn” · VOV · 1 tin" {
+		t.Errorf("of a paper on a topic:\n%s", shows(m))
+	}
+	if m := l.summary(t, "3", "theo Tuổi Trẻ"); m.Text != "Chưa có tin mới. Chỉ tính nguồn: Tuổi Trẻ." {
+		t.Errorf("of a paper that has nothing: %+v", m)
+	}
 	if m := l.summary(t, "4", "tàu vũ trụ"); m.Text != "7 ngày qua không có tin nào về “tàu vũ trụ”." || len(m.Notes) > 0 {
 		t.Errorf("of nothing: %+v", m)
 	}

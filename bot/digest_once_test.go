@@ -94,6 +94,7 @@ type knownArticle struct {
 	article          *corpus.Article // as it was last put
 	arrived, revised corpus.Seq
 	withdrawn, topic bool
+	story            int
 	hidden           bool // it was withdrawn at some time, perhaps when it was to be told
 }
 
@@ -105,13 +106,19 @@ type subscriber struct {
 	told    map[string]bool // as new
 }
 
+// racedRuns is how many runs of a property test the race detector watches, which
+// makes indexing ten times as dear.
+const racedRuns = 30
+
 // Whatever happens to articles, and wherever the windows are cut, everybody is
 // told of each article once, and of each that is altered once for each window.
 func TestEachArticleIsToldOnce(t *testing.T) {
 	l := newLibrary(t)
 	run, met := 0, map[string]int{}
 	rapid.Check(t, func(rt *rapid.T) {
-		run++
+		if run++; raceDetector && run > racedRuns {
+			return
+		}
 		start, err := l.store.Last(t.Context())
 		if err != nil {
 			rt.Fatal(err)
@@ -122,6 +129,11 @@ func TestEachArticleIsToldOnce(t *testing.T) {
 		subscribers := []*subscriber{{}, {}, {topic: taleTopic}, {}}
 		for _, s := range subscribers {
 			s.cursor, s.told = start, map[string]bool{}
+		}
+		// room is for one more teller of a story: no more than are all named.
+		room := func(story int) bool {
+			tellers[story]++
+			return tellers[story] <= mostOutlets
 		}
 		some := func() *knownArticle { return articles[rapid.SampledFrom(names).Draw(rt, "article")] }
 		put := func(k *knownArticle, restore bool) {
@@ -146,6 +158,10 @@ func TestEachArticleIsToldOnce(t *testing.T) {
 			a := *k.article
 			n := rapid.IntRange(0, 9).Draw(rt, "another story")
 			k.topic = rapid.Bool().Draw(rt, "on topic")
+			if !room(n) {
+				n = k.story
+			}
+			k.story = n
 			a.Body = tale(run*10+n, rapid.IntRange(100, 1<<20).Draw(rt, "words"), k.topic)
 			if a.Body == k.article.Body {
 				return
@@ -156,11 +172,11 @@ func TestEachArticleIsToldOnce(t *testing.T) {
 		steps := map[string]func(*rapid.T){
 			"arrive": func(*rapid.T) {
 				n := rapid.IntRange(0, 7).Draw(rt, "story")
-				if tellers[n]++; tellers[n] > mostOutlets-1 {
-					return // so that all are named
+				if !room(n) {
+					return
 				}
 				name := fmt.Sprintf("Báo %d-%d", run, len(names))
-				k := &knownArticle{topic: rapid.Bool().Draw(rt, "on topic")}
+				k := &knownArticle{story: n, topic: rapid.Bool().Draw(rt, "on topic")}
 				k.article = news(t, name, "", "Chuyện của "+name, tale(run*10+n, len(names), k.topic))
 				articles[name], names = k, append(names, name)
 				subscribers[3].outlets = names[:(len(names)+1)/2]
@@ -264,7 +280,7 @@ func TestEachArticleIsToldOnce(t *testing.T) {
 				s.cursor = upTo
 			},
 		}
-		often := []string{"arrive", "arrive", "arrive", "digest", "digest", "digest", "alter"}
+		often := []string{"arrive", "arrive", "arrive", "digest", "digest", "digest", "alter", "alter"}
 		kinds := append(often, slices.Sorted(maps.Keys(steps))...)
 		for range rapid.IntRange(8, 24).Draw(rt, "steps") {
 			steps[rapid.SampledFrom(kinds).Draw(rt, "step")](rt)
@@ -295,7 +311,7 @@ func TestEachArticleIsToldOnce(t *testing.T) {
 		}
 	})
 	for _, what := range []string{"new", "updated", "more", "stories", "late"} {
-		if met[what] == 0 {
+		if met[what] == 0 && !raceDetector {
 			t.Errorf("the test has never met %s", what)
 		}
 	}
