@@ -14,6 +14,7 @@ import (
 type words struct {
 	subscribeWords
 	digestWords
+	operateWords
 
 	answer, nearest string // headings
 	nothing         string // there is no answer
