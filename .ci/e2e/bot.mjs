@@ -12,14 +12,16 @@ const stopTime = 10_000 // from the signal to the end
 export class Bot {
   log = '' // of all its processes, one after the other
 
-  constructor(binary, { data, corpus, env, secrets }) {
-    Object.assign(this, { binary, data, corpus, env, secrets })
+  constructor(binary, { verb = 'serve', data, corpus, env, secrets }) {
+    Object.assign(this, { binary, verb, data, corpus, env, secrets })
   }
 
   // start runs the binary until it is stopped or ends by itself.
   start(env = this.env) {
     this.from = this.log.length
-    const child = spawn(this.binary, ['serve', '--data', this.data, '--corpus', this.corpus], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(this.binary, [this.verb, '--data', this.data, '--corpus', this.corpus], {
+      env, stdio: [this.verb === 'serve' ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    })
     running.add(child)
     this.child = child
     this.ended = new Promise((resolve) => {

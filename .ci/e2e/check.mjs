@@ -15,8 +15,14 @@ export const words = {
   },
 }
 
+// commands are the names of commands, in Vietnamese by those in English.
+export const commands = {
+  ask: 'hoi', latest: 'moi', article: 'bai', digest: 'tomtat', subscribe: 'dangky', subscriptions: 'lich', unsubscribe: 'huy',
+  pause: 'tamdung', resume: 'tieptuc', help: 'trogiup', settings: 'caidat', reload: 'naplai', status: 'trangthai',
+}
+
 // done counts what was checked.
-export const done = { answers: 0, quotes: 0, abstentions: 0, lists: 0, articles: 0, presses: 0, commands: 0 }
+export const done = { answers: 0, quotes: 0, abstentions: 0, lists: 0, articles: 0, digests: 0, presses: 0, commands: 0 }
 
 export const visible = (view) => view.parts.map((p) => p.text).join('\n')
 
@@ -69,7 +75,9 @@ function heading(text, c, w) {
   assert.ok(own.includes(c.published.slice(0, 4)), `[${c.n}] does not say when it was published: ${c.published}`)
 }
 
-const inMarks = /^(\[…\] )?“([^]*)”([\u202c\u2069]*)( \[…\])?$/
+// inMarks is a quote: what comes before it, its words, what closes bidirectional
+// text in it, what comes behind.
+export const inMarks = /^(\[…\] )?“([^]*)”([\u202c\u2069]*)( \[…\])?$/
 
 // quoted checks that a quote is the passage, byte for byte, or a part of it
 // that says so.
@@ -116,17 +124,22 @@ export function status(view) {
 // is invisible, and how its letters are composed.
 export const squeezed = (s) => s.normalize('NFC').replace(/[\s\p{C}]+/gu, '')
 
+// inFile reports whether all lines of a quote stand in one file, or in the one of
+// a path.
+export function inFile(quote, corpus, path) {
+  const texts = path === undefined ? [...corpus.texts.values()] : [corpus.texts.get(path)]
+  return texts.some((t) => quote.split('\n').every((line) => t.includes(squeezed(line))))
+}
+
 // article checks the page of an article: each line of what is quoted stands in
 // the file.
 export function article(view, citation, corpus) {
   if (citation) assert.ok(visible(view).includes(citation.title.slice(0, 100)), `not under its title ${citation.title}`)
-  const texts = citation ? [corpus.texts.get(citation.path)] : [...corpus.texts.values()]
   const quotes = view.parts.filter((p) => p.quote)
   assert.ok(quotes.length > 0, 'nothing of the article')
   for (const q of quotes) {
     const inside = (inMarks.exec(q.text) ?? assert.fail(`not between quote marks: ${q.text}`))[2]
-    const found = texts.some((t) => inside.split('\n').every((line) => t.includes(squeezed(line))))
-    assert.ok(found, `not in the file: ${inside}`)
+    assert.ok(inFile(inside, corpus, citation?.path), `not in the file: ${inside}`)
     done.quotes++
   }
   done.articles++

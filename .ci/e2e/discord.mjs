@@ -2,10 +2,17 @@
 import assert from 'node:assert/strict'
 import http from 'node:http'
 import { DigitalDiscord } from 'discord-digital-twin'
-import { article, button, done, latest, reply, status, visible, words } from './check.mjs'
+import { article, button, commands, done, latest, reply, status, visible, words } from './check.mjs'
 import { patience, Recorder } from './recorder.mjs'
 
 const ephemeral = 64 // flag of a message that one person sees
+const secluded = ['reload', 'status'] // commands whose answers are such messages
+
+// Permissions in a guild
+// (https://discord.com/developers/docs/topics/permissions).
+const administrator = 1 << 3
+const manageGuild = 1 << 5
+const talks = 1 << 10 | 1 << 11 // sees a channel and writes there
 
 export class Discord {
   name = 'trichdan'
@@ -15,17 +22,21 @@ export class Discord {
     const text = 0 // type of a channel
     d.twin = new DigitalDiscord({
       botToken: token, botUser: { username: d.name },
-      channels: [{ name: 'hỏi đáp', type: text }, { name: 'phòng chung', type: text }],
-      users: [{ username: 'an' }, { username: 'kate' }],
+      channels: ['hỏi đáp', 'phòng chung', 'điểm tin', 'news'].map((name) => ({ name, type: text })),
+      users: [{ username: 'an' }, { username: 'kate' }, { username: 'joe' }],
     })
     await onLoopback(() => d.twin.start())
     const people = await d.twin.prisma.user.findMany({ where: { bot: false } })
     d.an = people.find((p) => p.username === 'an').id
     d.kate = people.find((p) => p.username === 'kate').id
+    d.joe = people.find((p) => p.username === 'joe').id
+    for (const [userId, more] of [[d.an, manageGuild], [d.kate, 0], [d.joe, administrator]]) {
+      await d.twin.prisma.guildMember.updateMany({ where: { userId }, data: { permissions: String(talks | more) } })
+    }
     const channels = await d.twin.prisma.channel.findMany({ orderBy: { id: 'asc' } })
-    d.channel = channels[0].id
-    d.other = channels[1].id
-    d.#complete({ [d.an]: 'vi', [d.kate]: 'en-GB' })
+    const [channel, other, digest, news] = channels.map((c) => c.id)
+    Object.assign(d, { channel, other, digest, news })
+    d.#complete({ [d.an]: 'vi', [d.kate]: 'en-GB', [d.joe]: 'en-US' })
     d.token = token
     d.recorder = await Recorder.start(new URL(d.twin.restUrl).origin, { inspect: (call) => d.#inspect(call) })
     d.env = { TRICHDAN_DISCORD_TOKEN: token, TRICHDAN_DISCORD_API: `${d.recorder.url}/api/v10`, TRICHDAN_DISCORD_ADMINS: d.an }
@@ -79,7 +90,7 @@ export class Discord {
     const options = value === undefined ? [] : [{ name: command.options[0].name, type: command.options[0].type, value }]
     const { id, token } = await this.twin.channel(channel).user(user).runSlashCommand({ name, options })
     const deferral = await this.#acknowledged(id, `deferral of /${name}`)
-    assert.equal((deferral.data?.flags ?? 0) & ephemeral, name === 'status' ? ephemeral : 0, `who sees the answer to /${name}`)
+    assert.equal((deferral.data?.flags ?? 0) & ephemeral, secluded.includes(name) ? ephemeral : 0, `who sees the answer to /${name}`)
     done.commands++
     return this.#settled(await this.#original(token, `/${name} ${value ?? ''}`))
   }
@@ -143,6 +154,39 @@ export class Discord {
     return { ...(await this.shown(call.answer.channel_id, call.answer.id)), flags: call.body.flags ?? 0 }
   }
 
+  // post waits for a message in a channel that is no reply. It has a name, and
+  // Discord is to make one message of all that have it.
+  async post(channel, what) {
+    const call = await this.recorder.wait(what, ({ method, path, body }) =>
+      method === 'POST' && path.endsWith(`/channels/${channel}/messages`) && body.message_reference === undefined)
+    const { nonce, enforce_nonce: enforced } = call.body
+    assert.ok(nonce && nonce.length <= 25 && enforced === true, `nonce ${nonce}, enforced: ${enforced}`)
+    return this.shown(channel, call.answer.id)
+  }
+
+  // digests are who takes part in them where. All channels are a group's.
+  get digests() {
+    const an = this.place(this.an, this.digest, 'vi', 'an')
+    const joe = this.place(this.joe, this.news, 'en', 'joe')
+    const stranger = this.place(this.kate, this.digest, 'en', 'kate')
+    return { places: [an, joe], groups: [], strangers: [{ stranger, place: an }], admins: [an], others: [joe] }
+  }
+
+  // place is a channel for a person as subscribe.mjs takes it.
+  place(user, channel, lang, name) {
+    const press = async (view, text) => this.followed(await this.press(user, view, button(view, text)), text)
+    return {
+      name: `Discord, ${name}`, lang, press,
+      say: (command, value) => this.run(user, command, value, channel),
+      notice: async (view, text) => {
+        const notice = await press(view, text)
+        assert.equal(notice.flags & ephemeral, ephemeral, 'everybody sees the notice')
+        return visible(notice)
+      },
+      post: (what) => this.post(channel, what),
+    }
+  }
+
   // shown gives a message as the twin has it now.
   async shown(channel, id) {
     const message = (await this.twin.channel(channel).getMessages()).find((m) => m.id === id)
@@ -161,7 +205,7 @@ export class Discord {
   async registered() {
     const call = await this.recorder.wait('registration of commands', ({ method, path }) => method === 'PUT' && path.endsWith('/commands'))
     const names = Object.fromEntries(call.body.map((c) => [c.name, c.name_localizations?.vi]))
-    assert.deepEqual({ ...names, ask: names.ask, latest: names.latest }, { ...names, ask: 'hoi', latest: 'moi' })
+    assert.deepEqual({ ...names, ...commands }, names)
     for (const c of call.body) assert.ok(c.description && c.description_localizations.vi, `no description of ${c.name}`)
   }
 

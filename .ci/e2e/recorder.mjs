@@ -14,12 +14,14 @@ export class Recorder {
   #inspect
 
   // inspect sees every call with its answer, in order; what it throws is kept
-  // as one of problems. With skip a call is passed on and not kept.
-  static async start(target, { inspect, skip = () => false }) {
+  // as one of problems. With skip a call is passed on and not kept. What instead
+  // gives is answered in place of the server.
+  static async start(target, { inspect, skip = () => false, instead = () => undefined }) {
     const r = new Recorder()
     r.#target = new URL(target)
     r.#inspect = inspect
     r.skip = skip
+    r.instead = instead
     r.problems = []
     r.#server = http.createServer((from, to) => r.#pass(from, to))
     await new Promise((resolve, reject) => r.#server.listen(0, '127.0.0.1', resolve).once('error', reject))
@@ -38,6 +40,13 @@ export class Recorder {
     from.on('error', () => to.destroy())
     from.on('end', () => {
       const body = Buffer.concat(sent)
+      const call = { method: from.method, path: from.url, headers: from.headers, body: parse(body, from.headers['content-type']) }
+      const answer = this.instead(call)
+      if (answer !== undefined) {
+        this.#keep({ ...call, status: 200, answer })
+        to.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+        return
+      }
       const on = http.request({
         host: this.#target.hostname, port: this.#target.port, method: from.method, path: from.url,
         headers: { ...from.headers, host: this.#target.host },
@@ -49,10 +58,7 @@ export class Recorder {
         answer.on('error', () => to.destroy())
         answer.on('end', () => {
           const text = Buffer.concat(got)
-          this.#keep({
-            method: from.method, path: from.url, headers: from.headers, status: answer.statusCode,
-            body: parse(body, from.headers['content-type']), answer: parse(text, answer.headers['content-type']),
-          })
+          this.#keep({ ...call, status: answer.statusCode, answer: parse(text, answer.headers['content-type']) })
           const headers = { ...answer.headers }
           delete headers['transfer-encoding']
           to.writeHead(answer.statusCode, headers).end(text)

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict'
 import net from 'node:net'
 import TelegramServer from 'telegram-test-api'
-import { article, button, done, latest, reply, status, visible, words } from './check.mjs'
+import { article, button, commands, done, latest, reply, status, visible, words } from './check.mjs'
 import { Recorder } from './recorder.mjs'
 
 // What this server does not know and answers with an error. The bot must do
 // without.
-const unknown = ['setMyCommands', 'sendChatAction', 'getChatMember']
+const unknown = ['setMyCommands', 'sendChatAction']
 
 export class Telegram {
   name = '@TestNameBot' // that the server gives every bot
@@ -22,11 +22,13 @@ export class Telegram {
     t.recorder = await Recorder.start(t.server.config.apiURL, {
       inspect: (call) => t.#inspect(call),
       skip: (call) => call.path.endsWith('/getUpdates') && call.status === 200,
+      instead: (call) => t.#member(call),
     })
     t.env = { TRICHDAN_TELEGRAM_TOKEN: token, TRICHDAN_TELEGRAM_API: t.recorder.url, TRICHDAN_TELEGRAM_ADMINS: '101' }
     t.an = t.#person('an', { chatId: 101, userId: 101, language: 'vi' })
     t.kate = t.#person('kate', { chatId: 102, userId: 102, language: 'en' })
     t.group = t.#person('an', { chatId: -1001, userId: 101, language: 'vi', type: 'supergroup' })
+    t.stranger = t.#person('kate', { chatId: -1001, userId: 102, language: 'en', type: 'supergroup' })
     return t
   }
 
@@ -37,6 +39,14 @@ export class Telegram {
 
   #person(firstName, { language, ...options }) {
     return { client: this.server.getClient(this.token, { firstName, ...options }), from: { language_code: language }, chat: options.chatId }
+  }
+
+  // #member answers who is what in a chat, which this server does not know: an
+  // administers the group, kate is there.
+  #member({ path, body }) {
+    if (!path.endsWith('/getChatMember')) return
+    assert.equal(+body.chat_id, this.group.chat, 'only of a group it must be asked who administers it')
+    return { ok: true, result: { status: body.user_id === '101' ? 'administrator' : 'member', user: { id: +body.user_id, is_bot: false, first_name: 'x' } } }
   }
 
   // crowd are people of whom each has a chat with the bot: in one chat Telegram
@@ -76,6 +86,11 @@ export class Telegram {
   async said(person, question, what) {
     const call = await this.recorder.wait(what, ({ path, body }) =>
       path.endsWith('/sendMessage') && +body.chat_id === person.chat && JSON.parse(body.reply_parameters ?? '{}').message_id === question)
+    return this.#settled(person, call, what)
+  }
+
+  // #settled gives a message when it is more than a word of patience.
+  async #settled(person, call, what) {
     const id = call.answer.result.message_id
     for (;;) {
       const view = await this.shown(person, id)
@@ -94,8 +109,10 @@ export class Telegram {
 
   // press presses a button and gives the words of the notice, "" for none.
   async press(person, view, b) {
-    const id = String(this.server.callbackId)
-    await person.client.sendCallback(person.client.makeCallbackQuery(b.data, { from: person.from, message: { message_id: view.id } }))
+    const { client, from } = person
+    await client.sendCallback(client.makeCallbackQuery(b.data, { from, message: { message_id: view.id } }))
+    const pressed = this.server.storage.userMessages.findLast(({ callbackQuery: q }) => q?.message.chat.id === person.chat && q.from.id === client.userId)
+    const id = String(pressed.callbackId)
     const call = await this.recorder.wait(`notice of ${b.text}`, ({ path, body }) => path.endsWith('/answerCallbackQuery') && body.callback_query_id === id)
     done.presses++
     return call.body.text ?? ''
@@ -104,7 +121,37 @@ export class Telegram {
   // opened waits for the new message that the press of a button makes.
   async opened(person, what) {
     const call = await this.recorder.wait(what, ({ path, body }) => path.endsWith('/sendMessage') && +body.chat_id === person.chat)
+    return this.#settled(person, call, what)
+  }
+
+  // post waits for a message that is no reply.
+  async post(person, what) {
+    const call = await this.recorder.wait(what, ({ path, body }) =>
+      path.endsWith('/sendMessage') && +body.chat_id === person.chat && body.reply_parameters === undefined)
     return this.shown(person, call.answer.result.message_id)
+  }
+
+  // digests are who takes part in them where.
+  get digests() {
+    const group = this.place(this.group, 'group')
+    const stranger = this.place(this.stranger, 'kate in the group')
+    const [an, kate] = [this.place(this.an, 'an'), this.place(this.kate, 'kate')]
+    return { places: [an, kate], groups: [group], strangers: [{ stranger, place: group }], admins: [an], others: [kate] }
+  }
+
+  // place is a chat of a person as subscribe.mjs takes it.
+  place(person, name) {
+    const lang = person.from.language_code
+    return {
+      name: `Telegram, ${name}`, lang,
+      say: (command, value = '') => this.ask(person, `/${lang === 'vi' ? commands[command] : command} ${value}`.trim()),
+      press: async (view, text) => {
+        assert.equal(await this.press(person, view, button(view, text)), '', `notice of ${text}`)
+        return this.opened(person, text)
+      },
+      notice: (view, text) => this.press(person, view, button(view, text)),
+      post: (what) => this.post(person, what),
+    }
   }
 
   // shown gives a message as the server has it now.
