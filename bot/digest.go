@@ -139,7 +139,7 @@ func (b *Bot) Current(ctx context.Context, m chat.Message) (chat.Message, error)
 		ids = append(ids, c.ArticleID)
 	}
 	for _, l := range m.Links {
-		ids = append(ids, linked(l))
+		ids = append(ids, l.ArticleID)
 	}
 	for _, row := range m.Buttons {
 		for _, x := range row {
@@ -152,7 +152,7 @@ func (b *Bot) Current(ctx context.Context, m chat.Message) (chat.Message, error)
 	}
 	gone := func(id string) bool { return found[id] != nil && found[id].Withdrawn }
 	m.Citations = without(m.Citations, func(c chat.Citation) bool { return gone(c.ArticleID) })
-	m.Links = without(m.Links, func(l chat.Link) bool { return gone(linked(l)) })
+	m.Links = without(m.Links, func(l chat.Link) bool { return gone(l.ArticleID) })
 	if len(m.Citations)+len(m.Links) == 0 {
 		return chat.Message{}, nil
 	}
@@ -167,15 +167,6 @@ func (b *Bot) Current(ctx context.Context, m chat.Message) (chat.Message, error)
 	}
 	m.Buttons = rows
 	return m, nil
-}
-
-// linked is the ID of the article that a line of a list leads to, as far as its
-// address tells; else one that no article has.
-func linked(l chat.Link) string {
-	if l.URL == "" {
-		return ""
-	}
-	return corpus.NewID(l.URL, "")
 }
 
 // without is the list without some of it; the list itself is not changed.

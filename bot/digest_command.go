@@ -111,7 +111,7 @@ func (b *Bot) rememberTopic(ctx context.Context, r chat.Request, text string, fi
 	if _, none := b.ledger.(forgetful); none || r.ID == "" {
 		return forgotten
 	}
-	e := chat.Exchange{Key: exchangeKey(r), Ref: r.Ref, User: r.User, Lang: r.Lang, Question: text, At: b.now()}
+	e := chat.Exchange{Key: exchangeKey(r), Ref: r.Ref, User: r.User, Lang: r.Lang, Command: "tomtat", Question: text, At: b.now()}
 	for _, c := range first.Citations {
 		e.Cited = append(e.Cited, chat.Cited{Article: c.ArticleID, Revision: c.Revision, Span: c.Span})
 	}

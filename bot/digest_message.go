@@ -95,7 +95,7 @@ func (d *draft) quote(s *story, quotes []piece) {
 // link adds a story as a line of a list.
 func (d *draft) link(s *story, title string) {
 	a := &s.articles[0].Article
-	l := chat.Link{Title: chat.Cut(d.w.headline(a), listedHeading), Source: d.w.source(chat.Cut(a.Outlet, longestOutlet), a.Published), URL: a.URL}
+	l := chat.Link{ArticleID: a.ID, Title: chat.Cut(d.w.headline(a), listedHeading), Source: d.w.source(chat.Cut(a.Outlet, longestOutlet), a.Published), URL: a.URL}
 	if sources := d.w.sourcesOf(s); sources != "" {
 		l.Source += " · " + sources
 	}

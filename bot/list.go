@@ -57,7 +57,7 @@ func (b *Bot) latest(ctx context.Context, w *words, r chat.Request) (chat.Messag
 func (w *words) links(articles []*corpus.Article) []chat.Link {
 	var list []chat.Link
 	for i, a := range articles {
-		list = append(list, chat.Link{N: i + 1, Title: a.Title, Source: w.source(a.Outlet, a.Published), URL: a.URL})
+		list = append(list, chat.Link{N: i + 1, ArticleID: a.ID, Title: a.Title, Source: w.source(a.Outlet, a.Published), URL: a.URL})
 	}
 	return list
 }
@@ -104,7 +104,7 @@ func (b *Bot) article(ctx context.Context, w *words, r chat.Request) (chat.Messa
 	id := strings.Trim(args[0], "[]#")
 	if n, err := strconv.Atoi(id); err == nil && len(id) < 4 {
 		list := b.shown.get(r.Ref)
-		if n < 1 || n > len(list) {
+		if n < 1 || n > len(list) || list[n-1] == "" {
 			return chat.Message{Text: fmt.Sprintf(w.noNumber, n)}, nil
 		}
 		id = list[n-1]
@@ -242,6 +242,36 @@ func (s *shown) set(ref chat.Ref, ids []string) {
 		s.order = append(s.order, ref)
 	}
 	s.ids[ref] = ids
+}
+
+// Told notes that a digest's message was sent to a place, so that /bai and a
+// number there open what the message numbers. The parts of a digest, which
+// number on, come in their order.
+func (b *Bot) Told(ref chat.Ref, m chat.Message) {
+	numbered := map[int]string{}
+	last := 0
+	for _, c := range m.Citations {
+		numbered[c.N] = c.ArticleID
+		last = max(last, c.N)
+	}
+	for _, l := range m.Links {
+		numbered[l.N] = l.ArticleID
+		last = max(last, l.N)
+	}
+	if last == 0 {
+		return
+	}
+	var list []string
+	if numbered[1] == "" { // it goes on with the part before
+		list = append(list, b.shown.get(ref)...)
+	}
+	list = append(list, make([]string, max(0, last-len(list)))...)
+	for n, id := range numbered {
+		if n > 0 {
+			list[n-1] = id
+		}
+	}
+	b.shown.set(ref, list)
 }
 
 func (s *shown) get(ref chat.Ref) []string {

@@ -25,7 +25,7 @@ func (w *words) message(r *Result) chat.Message {
 			m.LinksTitle = w.nearest
 		}
 		for i, a := range r.Nearest {
-			m.Links = append(m.Links, chat.Link{N: i + 1, Title: a.Title, Source: w.source(a.Outlet, a.Published), URL: a.URL})
+			m.Links = append(m.Links, chat.Link{N: i + 1, ArticleID: a.ID, Title: a.Title, Source: w.source(a.Outlet, a.Published), URL: a.URL})
 		}
 		return m
 	}

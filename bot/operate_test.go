@@ -124,3 +124,35 @@ func TestRejected(t *testing.T) {
 		}
 	}
 }
+
+// TestTold: /bai and a number open what the last digest numbers, whose parts
+// number on.
+func TestTold(t *testing.T) {
+	b := New(nil, nil, Options{})
+	ref := chat.Ref{Platform: "telegram", Chat: "5"}
+	cited := func(n int, id string) chat.Citation {
+		c := chat.Citation{N: n}
+		c.ArticleID = id
+		return c
+	}
+	for _, tt := range []struct {
+		m    chat.Message
+		want string
+	}{
+		{chat.Message{Citations: []chat.Citation{cited(1, "a"), cited(0, "a"), cited(2, "b")}}, "a b"},
+		{chat.Message{Citations: []chat.Citation{cited(3, "c")}, Links: []chat.Link{{N: 4, ArticleID: "d"}}}, "a b c d"},
+		{chat.Message{Text: "Chưa có tin mới."}, "a b c d"},
+		{chat.Message{Citations: []chat.Citation{cited(1, "e")}}, "e"},
+		{chat.Message{Citations: []chat.Citation{cited(3, "f")}}, "e  f"},
+	} {
+		b.Told(ref, tt.m)
+		if got := strings.Join(b.shown.get(ref), " "); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+	b.Told(chat.Ref{Platform: "telegram", Chat: "6"}, chat.Message{Citations: []chat.Citation{cited(2, "g")}})
+	m, err := b.Handle(t.Context(), chat.Request{Ref: ref, User: "1", Direct: true, Command: "bai", Text: "2"})
+	if want := fmt.Sprintf(vietnamese.noNumber, 2); m.Text != want || err != nil {
+		t.Errorf("a number that stands for nothing: %q, %v", m.Text, err)
+	}
+}

@@ -130,7 +130,7 @@ func (b *Bot) change(ctx context.Context, w *words, r chat.Request, verb string,
 		return chat.Message{Text: fmt.Sprintf(w.paused, number, said), Buttons: w.changeButtons(resumeSubscription, s)}, nil
 	}
 	return chat.Message{
-		Text:    fmt.Sprintf(w.resumed, number, said) + "\n" + w.nextRun(s),
+		Text:    stacked(fmt.Sprintf(w.resumed, number, said), w.nextRun(s)),
 		Buttons: w.changeButtons(pauseSubscription, s),
 	}, nil
 }
@@ -153,7 +153,7 @@ func (b *Bot) undo(ctx context.Context, w *words, r chat.Request, s Subscription
 	// One message may have buttons for several subscriptions.
 	place := r
 	place.ID += fmt.Sprintf("\x00%s\x00%d\x00%d", cancelSubscription, s.Number, s.Made.UnixMilli())
-	e := chat.Exchange{Key: exchangeKey(place), Ref: r.Ref, User: r.User, Lang: r.Lang, Question: sentence, At: b.now()}
+	e := chat.Exchange{Key: exchangeKey(place), Ref: r.Ref, User: r.User, Lang: r.Lang, Command: "dangky", Question: sentence, At: b.now()}
 	if err := b.ledger.PutExchange(ctx, e); err != nil {
 		b.log.Error("remember a subscription that has ended", "error", err)
 		return m, nil

@@ -276,7 +276,7 @@ func TestSubscriptionDetails(t *testing.T) {
 		{func(s *Subscription) { s.Paused = "Forbidden: bot was blocked by the user" }, []string{"[Forbidden: bot was blocked by the user]", "/tieptuc 3"}, []string{"[Forbidden: bot was blocked by the user]", "/resume 3"}},
 		{func(s *Subscription) { s.Waiting, s.Parked, s.Unknown, s.Problem = 2, 3, 4, "Bad Request: too long" },
 			[]string{"Đang chờ gửi: 2 phần.", "Bị từ chối: 3 phần.", "Không rõ đã tới chưa: 4 phần.", "Lỗi gần nhất [Bad Request: too long]."}, []string{"to be sent: 2.", "rejected: 3.", "arrived: 4.", "Last error [Bad Request: too long]."}},
-		{func(s *Subscription) { s.When.Kind, s.Next = vi.Arrival, time.Time{} }, []string{"Lần tới: ngay khi có bài mới."}, []string{"Next: as soon as there is news."}},
+		{func(s *Subscription) { s.When.Kind, s.Next = vi.Arrival, time.Time{} }, []string{"Số 3: ngay khi có bài mới, múi giờ America/New_York, về “giá cói”, bài của VOV.\nChưa tới"}, []string{"about “giá cói”, articles of VOV.\nHas not run yet"}},
 		{func(s *Subscription) { s.Next = time.Time{} }, []string{"Lần tới: chưa rõ."}, []string{"Next: not known yet."}},
 		{func(s *Subscription) { s.Always, s.Location = true, nil }, []string{"Không có tin mới cũng báo.", "19:00"}, []string{"also when nothing is new", "19:00"}},
 	} {

@@ -225,7 +225,7 @@ func (w *words) confirm(s Subscription, again bool, m match, now time.Time) chat
 	if s.Always {
 		lines = append(lines, w.saysNothing)
 	}
-	return chat.Message{Text: strings.Join(lines, "\n"), Buttons: [][]chat.Button{{
+	return chat.Message{Text: stacked(lines...), Buttons: [][]chat.Button{{
 		{Text: w.previewButton, Data: subscriptionButton(showPreview, s).String()},
 		w.changeButton(cancelSubscription, s),
 	}}}

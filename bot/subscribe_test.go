@@ -264,8 +264,8 @@ func TestSubscribeReply(t *testing.T) {
 		}, ""},
 		{"hằng ngày 7h UTC+9", []string{"múi giờ UTC+9"}, []string{"time zone UTC+9"}, "Etc/GMT"},
 		{"ngay khi có bài về tàu ngầm hạt nhân", []string{
-			"ngay khi có bài mới, về “tàu ngầm hạt nhân”.", "Lần tới: ngay khi có bài mới.", "Trong 13 bài mới nhất chưa có bài nào hợp; khi có sẽ gửi.",
-		}, []string{"as soon as there is news, about “tàu ngầm hạt nhân”.", "Next: as soon as there is news.", "None of the newest 13 articles match"}, ""},
+			"ngay khi có bài mới, về “tàu ngầm hạt nhân”.\nTrong 13 bài mới nhất chưa có bài nào hợp; khi có sẽ gửi.",
+		}, []string{"as soon as there is news, about “tàu ngầm hạt nhân”.\nNone of the newest 13 articles match"}, ""},
 		{"chủ nhật 9h theo VOV", []string{"chủ nhật hằng tuần lúc 09:00, bài của VOV.", "Lần tới: chủ nhật 8/12/2024, 09:00.", "Có 1 bài hợp"}, []string{"every Sunday at 09:00, articles of VOV.", "1 of the newest 13"}, ""},
 		{"mỗi 6 giờ theo Nhân Dân về cầu Đá Bạc", []string{"mỗi 6 giờ, về “cầu Đá Bạc”, bài của Nhân Dân.", "Có 1 bài hợp"}, []string{"every 6 hours, about “cầu Đá Bạc”, articles of Nhân Dân."}, ""},
 		{"mỗi giờ kể cả khi không có tin mới", []string{"mỗi giờ, tất cả bài mới.", "Không có tin mới cũng báo."}, []string{"every hour, all new articles.", "Says so also when nothing is new."}, "trong 13"},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -173,7 +174,8 @@ func (w *words) refuse(r request) string {
 	return ""
 }
 
-// nextRun says when a subscription runs next, or why it does not.
+// nextRun says when a subscription runs next, or why it does not; nothing of one
+// on arrival, whose name says it.
 func (w *words) nextRun(s Subscription) string {
 	switch {
 	case s.Paused == PausedByPerson:
@@ -183,7 +185,7 @@ func (w *words) nextRun(s Subscription) string {
 	case !s.Next.IsZero():
 		return fmt.Sprintf(w.next, w.momentIn(s, s.Next))
 	case s.When.Kind == vi.Arrival:
-		return w.nextOnArrival
+		return ""
 	}
 	return w.neverNext
 }
@@ -244,7 +246,12 @@ func (w *words) details(s Subscription) string {
 	if s.Always {
 		lines = append(lines, w.saysNothing)
 	}
-	return strings.Join(lines, "\n")
+	return stacked(lines...)
+}
+
+// stacked puts lines below each other, those with nothing in them left out.
+func stacked(lines ...string) string {
+	return strings.Join(slices.DeleteFunc(lines, func(s string) bool { return s == "" }), "\n")
 }
 
 // shortTopic is how much of a topic, or of outlets, one line of a list shows,

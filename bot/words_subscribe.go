@@ -32,11 +32,11 @@ type subscribeWords struct {
 	unknownZone, severalZones, cronAdmins, cronUsage, badWhen                           string
 	longRequest, onlyTime, noTopicWords, tooManySubscriptions                           string
 
-	subscribed, alreadySubscribed, next, nextOnArrival, neverNext string
-	matching, matchingNone, matchingMost, pastTopic               string
-	fromNowOn, saysNothing, alwaysDiffers                         string
-	previewButton, cancelButton, pauseButton, resumeButton        string
-	againButton                                                   string
+	subscribed, alreadySubscribed, next, neverNext         string
+	matching, matchingNone, matchingMost, pastTopic        string
+	fromNowOn, saysNothing, alwaysDiffers                  string
+	previewButton, cancelButton, pauseButton, resumeButton string
+	againButton                                            string
 
 	noneSubscribed, numberUsage, noSuchNumber, whichCancel, whichPause, whichResume string
 	nonePaused, allPaused                                                           string
@@ -86,7 +86,7 @@ var vietnameseSubscriptions = subscribeWords{
 	tooManySubscriptions: "Ở đây đã có %d đăng ký, là mức tối đa. Hãy hủy bớt bằng /huy và số; gõ /lich để xem.",
 
 	subscribed: "Đã đăng ký số %d: %s.", alreadySubscribed: "Đã có đăng ký này, là số %d: %s.",
-	next: "Lần tới: %s.", nextOnArrival: "Lần tới: ngay khi có bài mới.", neverNext: "Lần tới: chưa rõ.",
+	next: "Lần tới: %s.", neverNext: "Lần tới: chưa rõ.",
 	matching:     "Có %d bài hợp với đăng ký này trong %d bài mới nhất.",
 	matchingNone: "Trong %d bài mới nhất chưa có bài nào hợp; khi có sẽ gửi.",
 	matchingMost: "Gần như bài nào cũng hợp (%d trong %d bài mới nhất), nên có thể sẽ nhiều tin.",
@@ -152,7 +152,7 @@ var englishSubscriptions = subscribeWords{
 	tooManySubscriptions: "There are %d subscriptions here, which is the most. End one with /unsubscribe and its number; /subscriptions lists them.",
 
 	subscribed: "Subscribed, number %d: %s.", alreadySubscribed: "That is subscribed to already, number %d: %s.",
-	next: "Next: %s.", nextOnArrival: "Next: as soon as there is news.", neverNext: "Next: not known yet.",
+	next: "Next: %s.", neverNext: "Next: not known yet.",
 	matching:     "%d of the newest %d articles match this subscription.",
 	matchingNone: "None of the newest %d articles match; when one does it is sent.",
 	matchingMost: "Nearly all articles match (%d of the newest %d), so there may be many.",

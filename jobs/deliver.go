@@ -47,6 +47,8 @@ type DelivererOptions struct {
 	// Current takes out of a message what may not be shown any more. What has
 	// nothing left is dropped.
 	Current func(context.Context, chat.Message) (chat.Message, error)
+	// Told is called with each message that was sent, as it was.
+	Told func(chat.Ref, chat.Message)
 	// Once: a message of which it is not known whether it arrived is not sent
 	// again, and may be lost. Otherwise it is, and may come twice, unless the
 	// platform knows repeats by their key.
@@ -178,6 +180,9 @@ func (d *Deliverer) deliver(ctx context.Context, x ledger.Delivery) {
 		return
 	}
 	o := d.outcome(ctx, x, id, err)
+	if o.State == ledger.Sent {
+		d.o.Told(x.Ref, m)
+	}
 	if begun {
 		d.settle(ctx, x, o)
 	} else {

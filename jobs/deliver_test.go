@@ -117,6 +117,7 @@ func deliverer(t *testing.T, l *ledger.Ledger, n chat.Sender, change func(*Deliv
 	o := DelivererOptions{
 		Platform: reader.Platform, Ledger: l, Sender: n, Now: time.Now, Jitter: func() float64 { return 1 }, Log: testLog(t),
 		Current: func(_ context.Context, m chat.Message) (chat.Message, error) { return m, nil },
+		Told:    func(chat.Ref, chat.Message) {},
 	}
 	if change != nil {
 		change(&o)
@@ -379,6 +380,7 @@ func TestEndWhileWaiting(t *testing.T) {
 		d := NewDeliverer(DelivererOptions{
 			Platform: "telegram", Ledger: l, Sender: n, Now: time.Now, Jitter: func() float64 { return 0 }, Log: testLog(t),
 			Current: func(_ context.Context, m chat.Message) (chat.Message, error) { return m, nil },
+			Told:    func(chat.Ref, chat.Message) {},
 		})
 		d.Run(ctx)
 		for id, want := range map[int64]ledger.State{one.ID: ledger.Sent, two.ID: ledger.Waiting} {

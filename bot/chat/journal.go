@@ -66,13 +66,17 @@ type Reply struct {
 	Message  string // of the message that replied
 }
 
-// Exchange is a question and what was cited in the answer.
+// Exchange is a question and what was cited in the answer, or another command
+// whose buttons need what it was about.
 type Exchange struct {
 	// Key names it in buttons.
 	Key string
 	Ref
-	User     string
-	Lang     Lang
+	User string
+	Lang Lang
+	// Command is the name of another command than a question, and Question what
+	// followed it.
+	Command  string
 	Question string
 	Cited    []Cited // empty if there was no answer
 	At       time.Time

@@ -66,10 +66,11 @@ type Citation struct {
 
 // Link is one line of a list of articles.
 type Link struct {
-	N      int // number to name it by in a command
-	Title  string
-	Source string
-	URL    string // "" where there is none
+	N         int    // number to name it by in a command
+	ArticleID string // "" where it is no article
+	Title     string
+	Source    string
+	URL       string // "" where there is none
 }
 
 // MaxButtonData is the most bytes that Button.Data may have: what Telegram

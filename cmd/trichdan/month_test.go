@@ -21,6 +21,9 @@ import (
 	"trichdan/jobs/ledger"
 )
 
+// owner is who subscribes; an admin.
+const owner = "1"
+
 // calendar is the program with a clock that the test sets: store, index, bot,
 // ledger and jobs are real, the network takes everything.
 type calendar struct {
@@ -81,12 +84,14 @@ func newCalendar(t testing.TB, now time.Time) *calendar {
 	must(err)
 	t.Cleanup(func() { must(a.index.Close()) })
 	a.subscriptions = &subscriptions{ledger: a.ledger, last: a.store.Last, now: c.clock, when: defaultWhen, zone: corpus.Zone, wake: a.wake}
-	a.bot = bot.New(a.index, a.store, bot.Options{Now: c.clock, Ledger: a.ledger, Subscriptions: a.subscriptions})
+	a.bot = bot.New(a.index, a.store, bot.Options{
+		Now: c.clock, Ledger: a.ledger, Subscriptions: a.subscriptions, Admins: map[string]bot.Admins{"telegram": {Users: []string{owner}}},
+	})
 	a.digests = &jobs.Digests{
 		Ledger: a.ledger, Indexed: a.index.Cursor, Last: a.store.Last, Compose: a.compose, Now: c.clock, Log: a.config.log, Enqueued: a.wake,
 	}
 	d := jobs.NewDeliverer(jobs.DelivererOptions{
-		Platform: "telegram", Ledger: a.ledger, Sender: c, Current: a.bot.Current, Now: c.clock, Jitter: func() float64 { return 0 }, Log: a.config.log,
+		Platform: "telegram", Ledger: a.ledger, Sender: c, Current: a.bot.Current, Told: a.bot.Told, Now: c.clock, Jitter: func() float64 { return 0 }, Log: a.config.log,
 	})
 	a.deliverers = []*jobs.Deliverer{d}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -122,7 +127,7 @@ func (c *calendar) tick() {
 func (c *calendar) subscribe(id, sentence string) bot.Subscription {
 	c.t.Helper()
 	ref := chat.Ref{Platform: "telegram", Chat: id}
-	m, err := c.app.bot.Handle(c.t.Context(), chat.Request{Ref: ref, ID: "1", User: id, Direct: true, Command: "dangky", Text: sentence})
+	m, err := c.app.bot.Handle(c.t.Context(), chat.Request{Ref: ref, ID: "1", User: owner, Direct: true, Command: "dangky", Text: sentence})
 	if err != nil {
 		c.t.Fatal(err)
 	}

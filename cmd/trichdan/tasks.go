@@ -112,7 +112,7 @@ func (a *app) work(ctx context.Context, senders map[string]chat.Sender) (wait fu
 	var running sync.WaitGroup
 	for name, s := range senders {
 		d := jobs.NewDeliverer(jobs.DelivererOptions{
-			Platform: name, Ledger: a.ledger, Sender: s, Current: a.bot.Current, Once: once[name],
+			Platform: name, Ledger: a.ledger, Sender: s, Current: a.bot.Current, Told: a.bot.Told, Once: once[name],
 			Now: time.Now, Jitter: rand.Float64, Log: a.config.log,
 		})
 		a.deliverers = append(a.deliverers, d)

@@ -25,7 +25,7 @@ func (l *Ledger) PutExchange(ctx context.Context, e chat.Exchange) error {
 		if err := tx.Exec(sqlKnow, e.Platform, e.Chat, ""); err != nil {
 			return err
 		}
-		return tx.Exec(sqlSetExchange, e.Key, e.Platform, e.Chat, e.Thread, e.User, e.Lang, e.Question, quotes, l.stamp(e.At))
+		return tx.Exec(sqlSetExchange, e.Key, e.Platform, e.Chat, e.Thread, e.User, e.Lang, e.Command, e.Question, quotes, l.stamp(e.At))
 	}), "store an exchange")
 }
 
@@ -36,7 +36,7 @@ func (l *Ledger) Exchange(ctx context.Context, key string) (*chat.Exchange, erro
 	var quotes string
 	var at int64
 	ok, err := l.get(ctx, sqlExchange, []any{key},
-		&e.Key, &e.Platform, &e.Chat, &e.Thread, &e.User, &e.Lang, &e.Question, &quotes, &at)
+		&e.Key, &e.Platform, &e.Chat, &e.Thread, &e.User, &e.Lang, &e.Command, &e.Question, &quotes, &at)
 	if err == nil && ok {
 		e.At = loadTime(at)
 		e.Cited, err = loadCited(quotes)
@@ -151,8 +151,8 @@ type Stats struct {
 	// zero time if there is none.
 	Pending       int
 	OldestPending time.Time
-	// Exchanges are the questions since a time, as far as they are kept;
-	// Answered those with a citation.
+	// Exchanges are the questions since a time, as far as they are kept, other
+	// commands aside; Answered those with a citation.
 	Exchanges, Answered int
 	Useful, NotUseful   int // feedback since then, each person's last word
 	Refused             int // lines of the audit log since then that were not allowed

@@ -170,7 +170,7 @@ func (m *model) stats(since time.Time) (s Stats) {
 		}
 	}
 	for _, e := range m.exchanges {
-		if !e.At.Before(since) {
+		if !e.At.Before(since) && e.Command == "" {
 			s.Exchanges++
 			if len(e.Cited) > 0 {
 				s.Answered++
@@ -350,7 +350,8 @@ func TestModel(t *testing.T) {
 			"exchange": func(rt *rapid.T) {
 				e := chat.Exchange{
 					Key: pick(rt, keys, "key"), Ref: someRef(rt), User: pick(rt, someIDs, "user"), Lang: chat.Vietnamese,
-					Question: rapid.String().Draw(rt, "question"), Cited: someCited(rt), At: m.now,
+					Command: rapid.SampledFrom([]string{"", "tomtat"}).Draw(rt, "command"), Question: rapid.String().Draw(rt, "question"),
+					Cited: someCited(rt), At: m.now,
 				}
 				must(l.PutExchange(ctx, e))
 				m.exchanges[e.Key], m.known[whole(e.Ref)] = e, true

@@ -57,13 +57,13 @@ const (
 
 // Exchanges, feedback and audit.
 const (
-	sqlExchange = `SELECT key, platform, chat, thread, user_id, lang, question, cited, at
+	sqlExchange = `SELECT key, platform, chat, thread, user_id, lang, command, question, cited, at
 		FROM exchanges WHERE key = ?`
-	sqlSetExchange = `INSERT INTO exchanges (key, platform, chat, thread, user_id, lang, question, cited, at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+	sqlSetExchange = `INSERT INTO exchanges (key, platform, chat, thread, user_id, lang, command, question, cited, at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (key) DO UPDATE SET platform = excluded.platform, chat = excluded.chat,
 			thread = excluded.thread, user_id = excluded.user_id, lang = excluded.lang,
-			question = excluded.question, cited = excluded.cited, at = excluded.at`
+			command = excluded.command, question = excluded.question, cited = excluded.cited, at = excluded.at`
 	// What was known of the exchange stays when it has been forgotten meanwhile.
 	sqlSetFeedback = `INSERT INTO feedback
 		(exchange, platform, user_id, chat, thread, useful, article, revision, at, lang, question, cited)
@@ -87,8 +87,8 @@ const (
 	sqlStats = `SELECT
 		(SELECT COUNT(*) FROM updates WHERE finished IS NULL),
 		(SELECT MIN(accepted) FROM updates WHERE finished IS NULL),
-		(SELECT COUNT(*) FROM exchanges WHERE at >= ?),
-		(SELECT COUNT(*) FROM exchanges WHERE at >= ? AND cited <> '[]'),
+		(SELECT COUNT(*) FROM exchanges WHERE at >= ? AND command = ''),
+		(SELECT COUNT(*) FROM exchanges WHERE at >= ? AND command = '' AND cited <> '[]'),
 		(SELECT COUNT(*) FROM feedback WHERE at >= ? AND useful <> 0),
 		(SELECT COUNT(*) FROM feedback WHERE at >= ? AND useful = 0),
 		(SELECT COUNT(*) FROM audit WHERE at >= ? AND allowed = 0),
