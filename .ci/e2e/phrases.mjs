@@ -13,7 +13,7 @@ export const phrases = {
     arrival: 'ngay', arrivalOn: (topic) => `ngay về ${topic}`, daily: (hour, topic) => `hằng ngày 7h ${hour === 7 ? 'sáng' : 'tối'} về ${topic}`,
     weekly: (zone) => `thứ hai hằng tuần 8:30 múi giờ ${zone}`, noTime: 'hằng ngày lúc 25h',
     // said of subscriptions
-    subscribed: (n) => `Đã đăng ký số ${n}: `, onArrival: 'Lần tới: ngay khi có bài mới.', fromNowOn: 'Chỉ gửi những bài có từ lúc này trở đi.',
+    subscribed: (n) => `Đã đăng ký số ${n}: `, onArrival: 'ngay khi có bài mới, ', fromNowOn: 'Chỉ gửi những bài có từ lúc này trở đi.',
     next: (date, hour, minute = 0) => `Lần tới: ${weekdays.vi[date.getUTCDay()]} ${dayFirst(date)}, ${two(hour)}:${two(minute)}.`,
     zone: (name) => `múi giờ ${name}`, topic: (t) => `về “${t}”`, refusedTime: /“[^”]*25h[^”]*” không phải là giờ trong ngày/,
     listed: 'Các đăng ký ở đây:', number: (n) => `Số ${n}: `, notRun: 'Chưa tới lần nào', sent: (n) => `gửi ${n} bài`,
@@ -31,7 +31,7 @@ export const phrases = {
   en: {
     arrival: 'on arrival', arrivalOn: (topic) => `on arrival about ${topic}`, daily: (hour, topic) => `every day at ${hour}:00 about ${topic}`,
     weekly: (zone) => `every Monday at 8:30 time zone ${zone}`, noTime: 'every day at 25:00',
-    subscribed: (n) => `Subscribed, number ${n}: `, onArrival: 'Next: as soon as there is news.', fromNowOn: 'Only articles that come from now on are sent.',
+    subscribed: (n) => `Subscribed, number ${n}: `, onArrival: 'as soon as there is news, ', fromNowOn: 'Only articles that come from now on are sent.',
     next: (date, hour, minute = 0) => `Next: ${weekdays.en[date.getUTCDay()]} ${iso(date)}, ${two(hour)}:${two(minute)}.`,
     zone: (name) => `time zone ${name}`, topic: (t) => `about “${t}”`, refusedTime: /“[^”]*25:00[^”]*” is no time of day/,
     listed: 'Subscriptions here:', number: (n) => `Number ${n}: `, notRun: 'Has not run yet', sent: (n) => `articles sent: ${n}`,

@@ -24,6 +24,8 @@ export class Recorder {
     r.instead = instead
     r.problems = []
     r.#server = http.createServer((from, to) => r.#pass(from, to))
+    // A connection that ends just when a call is made on it would lose the call.
+    r.#server.keepAliveTimeout = 0
     await new Promise((resolve, reject) => r.#server.listen(0, '127.0.0.1', resolve).once('error', reject))
     r.url = `http://127.0.0.1:${r.#server.address().port}`
     return r
@@ -49,7 +51,7 @@ export class Recorder {
       }
       const on = http.request({
         host: this.#target.hostname, port: this.#target.port, method: from.method, path: from.url,
-        headers: { ...from.headers, host: this.#target.host },
+        headers: { ...from.headers, host: this.#target.host, connection: 'close' }, agent: false,
       })
       on.on('error', () => to.destroy())
       on.on('response', (answer) => {

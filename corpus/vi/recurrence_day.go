@@ -413,6 +413,12 @@ func (p *whenWords) weekday(i int, inList bool) (day time.Weekday, end int, viet
 	return 0, 0, false, false
 }
 
+// minutesAt reports whether word i begins with the minutes of an hour before it:
+// ":00", ":30pm".
+func (p *whenWords) minutesAt(i int) bool {
+	return i < len(p.list) && p.list[i].gap == ":" && strings.ContainsRune("0123456789", rune(p.list[i].text[0]))
+}
+
 // weekdays reads one or several days of the week at word i.
 func (p *whenWords) weekdays(i int, w *when) int {
 	at := i
@@ -453,7 +459,7 @@ func (p *whenWords) weekdays(i int, w *when) int {
 		if !ok && bare && next < len(p.list) && (next > end || p.list[end].gap != " ") {
 			if d, ok = p.ordinalDay(next); ok {
 				n, more = next+1, true
-				ok = d >= 0 && (p.ends(n) || p.list[n].digits && p.list[n].gap != ":") && !p.hourAt(n)
+				ok = d >= 0 && !p.minutesAt(n) && (p.ends(n) || p.list[n].digits && p.list[n].gap != ":") && !p.hourAt(n)
 			}
 		}
 		if !ok {

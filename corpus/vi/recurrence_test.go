@@ -106,6 +106,8 @@ var recurrenceCases = []struct{ in, want string }{
 	{"T2 07:00", "weekly 1 07:00; "},
 	{"t7 8h", "weekly 6 08:00; "},
 	{"T2, T4 và T6 lúc 8h", "weekly 1,3,5 08:00; "},
+	{"mỗi thứ sáu, 2:00pm về Luật Thủ đô", "weekly 5 14:00; Luật Thủ đô"},
+	{"thứ 6, 2:30pm", "weekly 5 14:30; "},
 	{"thứ 2, 4, 6 lúc 7h", "weekly 1,3,5 07:00; "},
 	{"thứ 2-4-6 lúc 7h", "weekly 1,3,5 07:00; "},
 	{"T2,4,6 19h", "weekly 1,3,5 19:00; "},
