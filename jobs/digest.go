@@ -199,8 +199,15 @@ func (t *tick) step(ctx context.Context, s ledger.Subscription) (step ledger.Ste
 	if err != nil {
 		return fail(err)
 	}
+	lang, err := t.Ledger.Lang(ctx, s.Ref)
+	if err != nil {
+		return fail(err)
+	}
+	if lang == "" { // the chat has not chosen one
+		lang = s.Lang
+	}
 	made := t.compose(ctx, Wish{
-		After: s.Cursor, UpTo: upTo, Topic: s.Topic, Outlets: s.Outlets, Lang: s.Lang, Always: s.Always && schedule.Kind() != Arrival,
+		After: s.Cursor, UpTo: upTo, Topic: s.Topic, Outlets: s.Outlets, Lang: lang, Always: s.Always && schedule.Kind() != Arrival,
 	})
 	if made.err != nil {
 		return fail(made.err)

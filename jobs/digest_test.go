@@ -360,6 +360,24 @@ func TestSameWish(t *testing.T) {
 	}
 }
 
+// TestLanguage: a digest is in the language that the chat has chosen, else in
+// that of who subscribed.
+func TestLanguage(t *testing.T) {
+	d := newDesk(t, seven.Add(-time.Hour))
+	s := d.subscribe(t, "1", "daily 07:00", func(s *ledger.Subscription) { s.Lang = chat.English })
+	for i, want := range []chat.Lang{chat.English, chat.Vietnamese} {
+		d.arrive(1)
+		d.now = seven.Add(time.Duration(i) * 24 * time.Hour)
+		d.tick(t)
+		if got := d.wishes[len(d.wishes)-1].Lang; got != want || len(d.wishes) != i+1 {
+			t.Errorf("got %q, want %q", got, want)
+		}
+		if err := d.Ledger.SetLang(t.Context(), s.Ref, chat.Vietnamese); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestTicksAtOnce: two ticks at once, of two processes even, tell of each
 // article once.
 func TestTicksAtOnce(t *testing.T) {
