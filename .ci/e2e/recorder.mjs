@@ -62,7 +62,7 @@ export class Recorder {
           const text = Buffer.concat(got)
           this.#keep({ ...call, status: answer.statusCode, answer: parse(text, answer.headers['content-type']) })
           const headers = { ...answer.headers }
-          delete headers['transfer-encoding']
+          for (const own of ['transfer-encoding', 'connection', 'keep-alive']) delete headers[own]
           to.writeHead(answer.statusCode, headers).end(text)
         })
       })
