@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"trichdan/corpus"
 	"trichdan/corpus/vi"
@@ -27,33 +28,46 @@ type Sentence struct {
 // A lead that the newspaper wrote (a.LeadLen) is text like any other here;
 // see WithLead.
 func Of(a *corpus.Article, n int) []vi.Span {
-	var spans []vi.Span
-	for _, s := range OfStory([]*corpus.Article{a}, n) {
-		spans = append(spans, s.Span)
-	}
-	return spans
+	return spans(choose([]*corpus.Article{a}, n, speaks, hasWord))
 }
 
 // WithLead gives the first n sentences of the lead that the newspaper wrote,
-// and where there is none what Of gives.
+// and where there is none what OfStory gives for the article alone.
 func WithLead(a *corpus.Article, n int) []vi.Span {
 	if lead := sentences(a.Lead()); len(lead) > 0 && n > 0 {
 		return lead[:min(len(lead), n)]
 	}
-	return Of(a, n)
+	return spans(OfStory([]*corpus.Article{a}, n))
+}
+
+func spans(chosen []Sentence) []vi.Span {
+	var list []vi.Span
+	for _, s := range chosen {
+		list = append(list, s.Span)
+	}
+	return list
 }
 
 // OfStory chooses at most n sentences that sum up what several articles tell
 // about the same, first by article, then in the order of its text. What one of
 // them says is not chosen again from another. A headline counts for the
 // sentences of its own article; what many of the articles say counts more.
+//
+// It is for quoting, where a line that is no whole sentence looks like a mistake:
+// unlike Of it chooses sub-headings only where there is nothing else.
 func OfStory(articles []*corpus.Article, n int) []Sentence {
+	return choose(articles, n, states, speaks, hasWord)
+}
+
+// choose is OfStory among the sentences that the first of kinds takes of which
+// there are any.
+func choose(articles []*corpus.Article, n int, kinds ...func(raw string) bool) []Sentence {
 	if n <= 0 {
 		return nil
 	}
 	t := newText(articles)
 	var chosen []Sentence
-	for _, i := range newScorer(t, n).choose(n) {
+	for _, i := range newScorer(t, n).choose(n, kinds) {
 		s := &t.sentences[i]
 		chosen = append(chosen, Sentence{s.article, s.Span})
 	}
@@ -67,8 +81,8 @@ const maxCandidates = 40
 // choose looks for the set of at most n sentences with the highest score: the
 // best of all sets of one or two, to which one by one the best is added while
 // the score rises. For two sentences the search is exact.
-func (s *scorer) choose(n int) []int {
-	candidates := s.candidates()
+func (s *scorer) choose(n int, kinds []func(string) bool) []int {
+	candidates := s.candidates(kinds)
 	best, score := s.empty(), math.Inf(-1)
 	var pair [2]int
 	size := 0
@@ -119,9 +133,9 @@ func (s *scorer) choose(n int) []int {
 }
 
 // candidates are the sentences that may be chosen, in order.
-func (s *scorer) candidates() []int {
+func (s *scorer) candidates(kinds []func(string) bool) []int {
 	var list []int
-	for _, keep := range []func(string) bool{speaks, hasWord} {
+	for _, keep := range kinds {
 		for i := range s.sentences {
 			if c := &s.sentences[i]; len(c.seq) > 0 && keep(c.raw) {
 				list = append(list, i)
@@ -143,6 +157,17 @@ func (s *scorer) candidates() []int {
 	}
 	return list
 }
+
+// states reports whether a sentence says something by itself: it is no
+// sub-heading either, which is short and without a final mark.
+func states(raw string) bool {
+	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(raw, "”\"’')] "))
+	return speaks(raw) && (strings.ContainsRune(".!?…:;", last) || utf8.RuneCountInString(raw) > headingRunes)
+}
+
+// headingRunes is the length of the longest sub-heading, as package corpus has
+// it.
+const headingRunes = 80
 
 // speaks reports whether a sentence belongs to the running text: it is no
 // credit of a picture and no pointer to another article.

@@ -129,6 +129,21 @@ func TestOfStory(t *testing.T) {
 	}
 }
 
+// TestNoHeadingQuoted: a sub-heading that repeats the headline is no sentence to
+// quote, where there is one.
+func TestNoHeadingQuoted(t *testing.T) {
+	for _, heading := range []string{"Nhà máy nước 310 tỷ đồng cho 40.000 hộ", "“Nước sạch cho 40.000 hộ”", "Lâm Giang khánh thành nhà máy nước"} {
+		a := &corpus.Article{Title: headed, Body: strings.Join([]string{heading, opened, weather, cost}, "\n")}
+		if got := lines(a, WithLead(a, 2)); slices.Contains(got, heading) || len(got) == 0 {
+			t.Errorf("got %q", got)
+		}
+		alone := &corpus.Article{Title: headed, Body: heading}
+		if diff := cmp.Diff([]string{heading}, lines(alone, WithLead(alone, 2))); diff != "" {
+			t.Errorf("there is nothing else: %s", diff)
+		}
+	}
+}
+
 // TestIDF sees that the table can be read and is small.
 func TestIDF(t *testing.T) {
 	if len(idfText) > 100_000 {
