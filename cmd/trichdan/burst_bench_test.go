@@ -25,7 +25,7 @@ func BenchmarkBurst(b *testing.B) {
 	const subscribers = 3000
 	for b.Loop() {
 		w := newBurst(b)
-		stop := w.start()
+		stop := serveTelegram(w.B, w.network, w.data)
 		w.ask(func() bool { return w.answers() >= 40 }) // it gets warm
 		idle := w.ask(func() bool { return w.answers() >= 120 })
 		stop()
@@ -92,21 +92,6 @@ func newBurst(b *testing.B) *burst {
 	return w
 }
 
-// start starts the program.
-func (w *burst) start() (stop func()) {
-	cmd := program(w.B, "serve", "--data", w.data)
-	cmd.Env = append(cmd.Env, "TRICHDAN_TELEGRAM_TOKEN="+w.network.Token, "TRICHDAN_TELEGRAM_API="+w.network.URL)
-	if err := cmd.Start(); err != nil {
-		w.Fatal(err)
-	}
-	return func() {
-		if err := cmd.Process.Kill(); err != nil {
-			w.Error(err)
-		}
-		_ = cmd.Wait() // it was killed
-	}
-}
-
 // send has digests for so many more subscribers sent while something else goes
 // on, and gives how long that took from the first to the last.
 func (w *burst) send(n int, meanwhile func(done func() bool)) time.Duration {
@@ -115,7 +100,7 @@ func (w *burst) send(n int, meanwhile func(done func() bool)) time.Duration {
 	w.due += n
 	w.began = time.Time{}
 	w.mu.Unlock()
-	stop := w.start()
+	stop := serveTelegram(w.B, w.network, w.data)
 	meanwhile(func() bool {
 		w.mu.Lock()
 		defer w.mu.Unlock()

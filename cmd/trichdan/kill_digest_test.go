@@ -53,22 +53,6 @@ func TestKilledDelivering(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	var logs strings.Builder
-	serve := func() (kill func()) {
-		cmd := program(t, "serve", "--data", data)
-		cmd.Env = append(cmd.Env, "TRICHDAN_TELEGRAM_TOKEN="+network.Token, "TRICHDAN_TELEGRAM_API="+network.URL)
-		var log strings.Builder
-		cmd.Stderr = &log
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		return func() {
-			if err := cmd.Process.Kill(); err != nil {
-				t.Error(err)
-			}
-			_ = cmd.Wait() // it was killed
-			logs.WriteString(log.String())
-		}
-	}
 	due, among := 0, 0
 	for i := range kills {
 		if told() == due { // all so far
@@ -76,7 +60,7 @@ func TestKilledDelivering(t *testing.T) {
 			due += subscribers
 		}
 		sent := network.Count("sendMessage")
-		kill := serve()
+		kill := serveTelegram(t, network, data)
 		// Most moments are counted from the first message of this life, so that
 		// they fall among the messages, the others from its start.
 		if i%5 == 0 {
@@ -87,18 +71,18 @@ func TestKilledDelivering(t *testing.T) {
 			}
 			pause(t.Context(), time.Duration(random.IntN(10))*time.Millisecond)
 		}
-		kill()
+		logs.WriteString(kill())
 		if network.Count("sendMessage") > sent && told() < due {
 			among++
 		}
 	}
-	kill := serve()
+	kill := serveTelegram(t, network, data)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	if err := network.Wait(ctx, func() bool { return told() == due }); err != nil {
 		t.Errorf("not everybody was told: %v", err)
 	}
-	kill()
+	logs.WriteString(kill())
 
 	l, err := ledger.Open(t.Context(), filepath.Join(data, "ledger.db"), time.Now)
 	if err != nil {

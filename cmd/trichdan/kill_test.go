@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -43,26 +42,8 @@ func TestKilledServing(t *testing.T) {
 	})
 
 	data := filepath.Join(t.TempDir(), "data")
-	serve := func() (kill func()) {
-		cmd := program(t, "serve", "--data", data)
-		cmd.Env = append(cmd.Env, "TRICHDAN_TELEGRAM_TOKEN="+network.Token, "TRICHDAN_TELEGRAM_API="+network.URL, "TRICHDAN_USER_RATE=0", "TRICHDAN_CHAT_RATE=0")
-		var log strings.Builder
-		cmd.Stderr = &log
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		return func() {
-			if err := cmd.Process.Kill(); err != nil {
-				t.Error(err)
-			}
-			_ = cmd.Wait() // it was killed
-			if strings.Contains(log.String(), network.Token) {
-				t.Error("the token is in the log")
-			}
-			if t.Failed() {
-				t.Log(log.String())
-			}
-		}
+	serve := func() (kill func() string) {
+		return serveTelegram(t, network, data, "TRICHDAN_USER_RATE=0", "TRICHDAN_CHAT_RATE=0")
 	}
 	all := sample.Questions()
 	ask := func(n int) {

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"trichdan/bot/telegram/telegramtest"
 )
 
 // program is the test binary as the program, with a home of its own.
@@ -20,6 +22,33 @@ func program(t testing.TB, args ...string) *exec.Cmd {
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = []string{asProgram + "=1", "HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH")}
 	return cmd
+}
+
+// serveTelegram starts the program on a fake Telegram, which it may be told more
+// of in its environment. Killing it gives what it has logged, where no token may
+// be.
+func serveTelegram(t testing.TB, network *telegramtest.Server, data string, env ...string) (kill func() (log string)) {
+	t.Helper()
+	cmd := program(t, "serve", "--data", data)
+	cmd.Env = append(append(cmd.Env, "TRICHDAN_TELEGRAM_TOKEN="+network.Token, "TRICHDAN_TELEGRAM_API="+network.URL), env...)
+	var log strings.Builder
+	cmd.Stderr = &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return func() string {
+		if err := cmd.Process.Kill(); err != nil {
+			t.Error(err)
+		}
+		_ = cmd.Wait() // it was killed
+		if strings.Contains(log.String(), network.Token) {
+			t.Error("the token is in the log")
+		}
+		if t.Failed() {
+			t.Log(log.String())
+		}
+		return log.String()
+	}
 }
 
 // startChat starts the program and comes back when it has answered once and
