@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"math/bits"
+	"strings"
 	"time"
 )
 
@@ -156,6 +157,29 @@ func ParseRecurrence(s string) (r Recurrence, rest string, ok bool, err error) {
 	return r, rest, true, nil
 }
 
+// WhenIn finds in a topic what would say when, did it stand where
+// ParseRecurrence looks for that ("giá vàng 8h sáng" behind "về"), and gives it
+// as it is written: the first that is dated, that is, says on which days or how
+// often, or timed, that is, says at what time. Nothing of it stands in quotation
+// marks. ok is false where there is none.
+func WhenIn(topic string) (words string, dated, timed, ok bool) {
+	p := readWhen(topic)
+	if strings.ContainsAny(topic, quotes) {
+		return "", false, false, false
+	}
+	for i := range p.list {
+		w, end := p.scan(i)
+		if end == i || w.problem != nil {
+			continue
+		}
+		dated, timed = w.explicit || w.days != 0 || w.arrival && i == 0, w.clock != nil && w.clock.sure
+		if dated || timed {
+			return topic[w.Start:w.End], dated, timed, true
+		}
+	}
+	return "", false, false, false
+}
+
 // when is what the words read so far say of a recurrence.
 type when struct {
 	daily, weekly, arrival bool
@@ -167,6 +191,8 @@ type when struct {
 	// strong says that the words mean a recurrence wherever they stand, and
 	// explicit that they say so with a word like "mỗi".
 	strong, explicit bool
+	// on says that "vào" or its like introduced the days.
+	on bool
 	// soft says that the problem may as well be the topic's ("lương hàng tháng").
 	soft    bool
 	problem *RecurrenceError

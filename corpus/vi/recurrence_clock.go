@@ -60,11 +60,15 @@ type clock struct {
 // clock reads a time of day at word i.
 func (p *whenWords) clock(i int) (c clock, end int, ok bool) {
 	start := i
-	if n, is := p.phrase(i, "lúc|vào lúc|vào khoảng|khoảng|vào hồi|đúng|vào đúng|lúc khoảng|at|at about|at around"); is {
+	if n, is := p.phrase(i, "lúc|vào lúc|vào khoảng|khoảng|tầm|vào tầm|lúc tầm|cỡ|chừng|độ|vào độ|vào hồi|đúng|vào đúng|lúc khoảng|at|at about|at around"); is {
 		c.at, c.sure = true, true
 		if i = n; i < len(p.list) && !p.near(i) {
 			return c, 0, false
 		}
+	}
+	on := false
+	if n, is := p.phrase(i, "vào"); is && !c.at && p.near(n) {
+		on, i = true, n
 	}
 	if n, is := p.phrase(i, "nửa đêm|midnight"); is {
 		c.Span = p.span(start, n)
@@ -102,11 +106,21 @@ func (p *whenWords) clock(i int) (c clock, end int, ok bool) {
 		c.part, c.sure, n = part, true, h
 		said = true
 	}
-	if !said && !(c.at && p.ends(n)) {
+	if !said && !(c.at && (p.ends(n) || p.sharp(start, n-1))) {
 		return c, 0, false
 	}
+	c.at = c.at || on
+	c.sure = c.sure || on
 	c.Span = p.span(start, n)
 	return c, n, true
+}
+
+// sharp reports whether the number at word n stands behind words, from word i
+// on, that only a time of day follows: "lúc 7 giá vàng".
+func (p *whenWords) sharp(i, n int) bool {
+	end, ok := p.phrase(i, "lúc|vào lúc|at")
+	hour := p.digits(n, 2)
+	return ok && end == n && hour >= 0 && hour <= 24
 }
 
 // hourWord reads the word behind the number of hours of a time of day.

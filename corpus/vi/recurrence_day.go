@@ -20,11 +20,15 @@ func (p *whenWords) component(i int, w *when) int {
 
 // arrival reads "ngay khi có bài" and its like.
 func (p *whenWords) arrival(i int, w *when) int {
-	n, ok := p.phrase(i, "khi có|khi nào có|lúc nào có|ngay khi có|mỗi khi có|bất cứ khi nào có|hễ có|cứ có|ngay lúc có")
+	n := p.arrivalLead(i)
+	n, ok := p.phrase(n, "khi có|khi nào có|lúc nào có|ngay khi có|mỗi khi có|bất cứ khi nào có|hễ có|cứ có|ngay lúc có")
 	if ok {
 		if n, ok = p.nearPhrase(n, "bài|bài mới|tin|tin mới|tin tức|tin tức mới|bài viết|bài viết mới|bài báo mới|bản tin mới|gì mới|cái mới"); ok {
-			n = p.skip(n, "là gửi|là báo|thì gửi|thì báo|là gửi ngay|là báo ngay")
+			n = p.skip(n, thenSend)
 		}
+	}
+	if !ok && i > 0 { // "có tin về X là báo ngay"
+		n, ok = p.phrase(i, thenSend)
 	}
 	if !ok {
 		n, ok = p.phrase(i, "có bài là gửi|có bài là báo|có tin là gửi|có tin là báo|có bài mới là gửi|có tin mới là báo|có là gửi|có là báo|on arrival|as soon as possible|as they arrive|as they come|as it comes|as soon as they arrive|as soon as it arrives|as soon as there is news|whenever there is news|when there is news")
@@ -33,9 +37,35 @@ func (p *whenWords) arrival(i int, w *when) int {
 		w.strong, w.explicit = true, true
 	} else if n, ok = p.phrase(i, "ngay|ngay lập tức|lập tức|tức thì|tức thời|at once|immediately|instantly|right away"); !ok {
 		return i
+	} else if !p.list[i].ascii || p.marked && p.list[i].text == "ngay" && n < len(p.list) && !p.list[n].digits {
+		// Without diacritics "ngày" looks like "ngay".
+		if _, other := p.nearPhrase(n, notAtOnce); !other {
+			w.strong = true
+		}
 	}
 	w.arrival = true
 	return n
+}
+
+const (
+	// thenSend ends what begins with "có tin về …".
+	thenSend = "là gửi|là báo|thì gửi|thì báo|là gửi ngay|là báo ngay|thì gửi ngay|thì báo ngay|là gửi liền|là báo liền|thì gửi liền|thì báo liền"
+	// notAtOnce follow an "ngay" that means something else.
+	notAtOnce = "cả|từ|sau|trước|tại|trong|giữa|trên|dưới|bên|ngắn|thẳng|thật|đơ|tình|lưng"
+)
+
+// arrivalLead is the end of "ngay cho tôi" before "khi có bài" at word i, or i.
+func (p *whenWords) arrivalLead(i int) int {
+	n, ok := p.phrase(i, "ngay|ngay lập tức|liền")
+	if !ok {
+		return i
+	}
+	if n = p.skip(n, "cho"); n < len(p.list) {
+		if end := p.skip(n, whoWords); end > n && p.near(end) {
+			return end
+		}
+	}
+	return i
 }
 
 // interval reads "6 tiếng một lần".
@@ -43,6 +73,9 @@ func (p *whenWords) interval(i int, w *when) int {
 	from := i
 	if n, ok := p.phrase(i, "cách|cứ|sau mỗi|once every"); ok && p.near(n) {
 		from = n
+	}
+	if n := p.halves(i, from, w); n > i {
+		return n
 	}
 	count, n, unit := p.quantity(from)
 	if skipped := p.skip(from, "mỗi|cách|sau"); unit == noUnit && from > i && skipped > from { // "cứ sau 6 tiếng"
@@ -62,6 +95,31 @@ func (p *whenWords) interval(i int, w *when) int {
 		return i
 	}
 	return p.repeat(i, end, count, unit, w)
+}
+
+// halves reads "nửa ngày" behind "mỗi" or "cứ", which ends before word from, or
+// before "một lần".
+func (p *whenWords) halves(i, from int, w *when) int {
+	at := p.skip(from, "mỗi|sau|sau mỗi")
+	n, ok := p.phrase(at, "nửa")
+	if !ok {
+		return i
+	}
+	end, unit := p.unit(n)
+	last, times := p.times(end)
+	if unit == noUnit || !times && at == i {
+		return i
+	}
+	if unit == dayUnit {
+		return p.repeat(i, last, 12, hourUnit, w)
+	}
+	w.strong, w.explicit = true, true
+	problem := NoSuchInterval
+	if unit > dayUnit {
+		problem = UnsupportedPattern
+	}
+	w.fail(problem, p.span(i, last))
+	return last
 }
 
 // quantity reads a number of units of time at word i; without one, unit is
@@ -102,6 +160,9 @@ func (p *whenWords) unit(i int) (end int, unit timeUnit) {
 		if n, ok := p.nearPhrase(i, k.phrases); ok && n > end {
 			end, unit = n, k.unit
 		}
+	}
+	if n, ok := p.phrase(i, "p|ph"); ok && p.glued(i) && unit == noUnit { // "30p"
+		return n, minuteUnit
 	}
 	return end, unit
 }
@@ -160,9 +221,13 @@ func (p *whenWords) each(i int, w *when) int {
 		w.daily, w.strong, w.explicit = true, true, true
 		return p.often(i, n, w)
 	}
-	if n, ok := p.phrase(i, "hourly|weekly"); ok {
+	if n, ok := p.phrase(i, "once a day|once daily|one time a day"); ok {
+		w.daily, w.strong, w.explicit = true, true, true
+		return n
+	}
+	if n, ok := p.phrase(i, "hourly|weekly|once a week|once weekly"); ok {
 		w.strong, w.explicit = true, true
-		if p.matches(i, "weekly") {
+		if !p.matches(i, "hourly") {
 			w.weekly = true
 		} else {
 			w.every = 1
@@ -260,6 +325,11 @@ func (p *whenWords) often(start, i int, w *when) int {
 
 // perDay reads "2 lần mỗi ngày" and "ngày 2 lần", which are several times.
 func (p *whenWords) perDay(i int, w *when) int {
+	if end := p.perWeek(i); end > i {
+		w.strong, w.explicit = true, true
+		w.fail(UnsupportedPattern, p.span(i, end))
+		return end
+	}
 	end, ok := p.phrase(i, "twice a day|twice daily")
 	if day, is := p.phrase(i, "ngày|một ngày"); is {
 		if count, n, is := p.number(day); is && count > 1 {
@@ -276,6 +346,43 @@ func (p *whenWords) perDay(i int, w *when) int {
 	w.strong = true
 	w.fail(SeveralTimes, p.span(i, end))
 	return end
+}
+
+// perWeek gives the end of "tuần 2 lần", "twice a week", "ngày 1 hàng tháng" and
+// their like at word i, which no recurrence can say, or i.
+func (p *whenWords) perWeek(i int) int {
+	if n, ok := p.phrase(i, "twice a week|twice weekly|twice a month|once a month"); ok {
+		return n
+	}
+	if n, ok := p.phrase(i, "first|second|third|fourth|last|every first|every last|the first|the last"); ok && p.near(n) {
+		if _, end, _, ok := p.weekday(n, true); ok {
+			if end, ok = p.nearPhrase(end, "of every month|of each month|of the month|every month|each month"); ok {
+				return end
+			}
+		}
+	}
+	if n, ok := p.phrase(i, "ngày|vào ngày|mùng|mồng|ngày mùng|ngày mồng|vào mùng"); ok && p.near(n) {
+		if day, end, ok := p.number(n); ok && day >= 1 && day <= 31 {
+			if end, ok = p.nearPhrase(end, "hằng tháng|hàng tháng|mỗi tháng"); ok {
+				return end
+			}
+		}
+	}
+	if n, ok := p.phrase(i, "tuần|mỗi tuần|một tuần|hằng tuần|hàng tuần|tháng|mỗi tháng|một tháng"); ok {
+		if count, end, ok := p.number(n); ok && p.near(n) && count > 1 {
+			if end, ok = p.nearPhrase(end, "lần|buổi"); ok {
+				return end
+			}
+		}
+	}
+	if count, n, ok := p.number(i); ok && count > 1 {
+		if end, ok := p.nearPhrase(n, "lần"); ok {
+			if end, ok = p.nearPhrase(end, "mỗi tuần|một tuần|hằng tuần|hàng tuần|trong tuần|mỗi tháng|một tháng"); ok {
+				return end
+			}
+		}
+	}
+	return i
 }
 
 // except reads "trừ chủ nhật".
@@ -421,7 +528,10 @@ func (p *whenWords) minutesAt(i int) bool {
 
 // weekdays reads one or several days of the week at word i.
 func (p *whenWords) weekdays(i int, w *when) int {
-	at := i
+	at, on := i, false
+	if _, ok := p.phrase(i, "vào|on|các"); ok {
+		on = true
+	}
 	if n, ok := p.phrase(i, "vào|on|từ|from|các|những|vào các|vào những|ngày|các ngày|những ngày|vào ngày|vào các ngày|on every|cứ"); ok && p.near(n) {
 		at = n
 	}
@@ -456,10 +566,15 @@ func (p *whenWords) weekdays(i int, w *when) int {
 			next = len(p.list)
 		}
 		d, n, more, ok := p.weekday(next, true)
-		if !ok && bare && next < len(p.list) && (next > end || p.list[end].gap != " ") {
+		if !ok && bare && next < len(p.list) && (next > end || p.list[end].gap != " " || p.list[next].digits) {
 			if d, ok = p.ordinalDay(next); ok {
 				n, more = next+1, true
 				ok = d >= 0 && !p.minutesAt(n) && (p.ends(n) || p.list[n].digits && p.list[n].gap != ":") && !p.hourAt(n)
+				if next == end && p.list[end].gap == " " && n < len(p.list) && !p.list[n].digits {
+					_, at := p.phrase(n, "lúc|vào|at") // and not "thứ 2 7 sáng"
+					_, mark := p.mark(n)
+					ok = ok && (at || mark)
+				}
 			}
 		}
 		if !ok {
@@ -481,6 +596,16 @@ func (p *whenWords) weekdays(i int, w *when) int {
 		}
 	}
 	w.days |= set
+	w.on = w.on || on
+	if n, ok := p.nearPhrase(end, "nào|"+eachOne); ok && bare {
+		w.strong, w.explicit = true, true
+		end = n
+	}
+	if n, ok := p.nearPhrase(end, "đầu tháng|cuối tháng|đầu tiên của tháng|đầu tiên mỗi tháng|hằng tháng|hàng tháng|mỗi tháng"); ok {
+		w.strong = true
+		w.fail(UnsupportedPattern, p.span(at, n))
+		return n
+	}
 	w.strong = w.strong || len(days) > 1 || strings.HasSuffix(p.list[end-1].text, "days")
 	return end
 }
@@ -528,12 +653,19 @@ func (p *whenWords) setClock(c clock, end int, w *when) int {
 	return end
 }
 
+// eachOne makes one day or part of a day all of them.
+const eachOne = "nào cũng|nào cũng gửi|nào cũng báo|nào cũng nhận|nào cũng cần"
+
 // partAlone reads "sáng" before a time or a day, or where nothing follows.
 func (p *whenWords) partAlone(i int, w *when) int {
 	at := p.skipAny(i, "vào|lúc|các|những|vào các|in the|at")
 	part, end, ok := p.dayPart(at)
 	if !ok {
 		return i
+	}
+	if n, ok := p.nearPhrase(end, eachOne); ok { // "sáng nào cũng gửi"
+		p.eachPart(at, w)
+		return n
 	}
 	if !p.closes(end) {
 		// "sáng tạo", "tối cao": the part of the day must be one.
@@ -570,9 +702,22 @@ func (p *whenWords) once(i int, w *when) int {
 		n, ok = p.nearPhrase(i, "mai|nay|mốt|kia|tới|sau|ngày mai|tuần này")
 		ok = ok && p.closes(n)
 	}
+	if !ok && i > 0 && !w.dated() {
+		// "8h sáng mai": what follows does not matter, unless it is a name.
+		if _, end, part := p.dayPart(i - 1); part && end == i {
+			n, ok = p.nearPhrase(i, "mai|nay")
+		}
+	}
+	if ok && i > 0 {
+		if _, end, part := p.dayPart(i - 1); part && end == i {
+			i--
+		}
+	}
 	if !ok {
 		return i
 	}
+	// Before a time, or behind the topic, it may be the topic's.
+	w.soft = w.soft || w.clock == nil && w.part == noPart && !w.dated()
 	w.fail(UnsupportedPattern, p.span(i, n))
 	return n
 }

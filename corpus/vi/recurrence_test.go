@@ -206,7 +206,72 @@ var recurrenceCases = []struct{ in, want string }{
 	{"vàng 9999", "none; vàng 9999"},
 	{"tháng 2 và thứ 2/9", "none; tháng 2 và thứ 2/9"},
 
+	// As people type on a phone: greetings, good manners, and when behind what it is about.
+	{"moi sang 6g30 gia xang", "daily 06:30; gia xang"},
+	{"sang thu 2 giao thong", "weekly 1 07:00; giao thong"},
+	{"t7, cn 9h sáng thể thao", "weekly 6,0 09:00; thể thao"},
+	{"chieu thu 6 luc 5h ve nha dat", "weekly 5 17:00; nha dat"},
+	{"thứ 2 4 6 lúc 7h lịch họp", "weekly 1,3,5 07:00; lịch họp"},
+	{"thứ 2 3 bài", "none; thứ 2 3 bài"},
+	{"t2-cn 7h tin quận", "daily 07:00; tin quận"},
+	{"Cho em đăng ký tin về bão lũ mỗi ngày 6h với ạ", "daily 06:00; bão lũ"},
+	{"dạ cho em nhận tin mỗi sáng về lúa gạo ạ", "daily 07:00; lúa gạo"},
+	{"em muốn nhận tin về lúa gạo vào 7h sáng hằng ngày ạ", "daily 07:00; lúa gạo"},
+	{"bot ơi gửi tin hồ tiêu mỗi chiều 5h nhé", "daily 17:00; hồ tiêu"},
+	{"tin về hồ tiêu, gửi 8h sáng mỗi ngày", "daily 08:00; hồ tiêu"},
+	{"hồ tiêu 8h sáng", "daily 08:00; hồ tiêu"},
+	{"hồ tiêu 18h30", "daily 18:30; hồ tiêu"},
+	{"tầm 7h sáng mỗi ngày tin Huế", "daily 07:00; tin Huế"},
+	{"hằng ngày hồ tiêu 9h", "daily 09:00; hồ tiêu"},
+	{"hằng ngày lúc 7 hồ tiêu", "daily 07:00; hồ tiêu"},
+	{"sáng nào cũng gửi hồ tiêu", "daily 07:00; hồ tiêu"},
+	{"thứ hai nào cũng gửi hồ tiêu lúc 9h", "weekly 1 09:00; hồ tiêu"},
+	{"hồ tiêu vào thứ sáu", "weekly 5 ~07:00; hồ tiêu"},
+	{"hồ tiêu vào các buổi sáng thứ sáu", "weekly 5 07:00; hồ tiêu"},
+	{"nông sản ngày mai 17h hằng ngày", "daily 17:00; nông sản ngày mai"},
+	{"mỗi nửa ngày về hồ tiêu", "every 12h; hồ tiêu"},
+	{"có tin sạt lở là báo ngay", "arrival; sạt lở"},
+	{"có tin về sạt lở thì báo ngay cho tôi", "arrival; sạt lở"},
+	{"báo ngay cho tôi khi có tin về sạt lở", "arrival; sạt lở"},
+	{"gửi ngay tin về sạt lở", "arrival; sạt lở"},
+	{"ngay sạt lở bờ sông", "arrival; sạt lở bờ sông"},
+	{"ngay từ đầu năm học", "none; ngay từ đầu năm học"},
+	{"theo dõi cầu vượt mỗi tối thứ 6", "weekly 5 19:00; cầu vượt"},
+	{"đăng ký nhận bản tin hằng ngày vào lúc 8 giờ sáng với chủ đề cầu vượt", "daily 08:00; cầu vượt"},
+	{"tất cả tin mới mỗi sáng", "daily 07:00; "},
+	{"mọi tin mỗi sáng", "daily 07:00; "},
+	{"tất cả", "none; "},
+	{"mỗi sáng 🌧️ thời tiết :)", "daily 07:00; thời tiết"},
+	{"hằng ngày 7h về cầu vượt 👍", "daily 07:00; cầu vượt"},
+	{"hằng ngày 7h cầu vượt nhé", "daily 07:00; cầu vượt"},
+	{" 👍 ", "none; 👍"},
+	{"hằng ngày về 🙂", "daily ~07:00; về 🙂"},
+	{"hằng ngày về ???", "daily ~07:00; về ???"},
+
+	// What looks like that, and is the topic.
+	{"chị em phụ nữ mỗi sáng", "daily 07:00; chị em phụ nữ"},
+	{"em bé suy dinh dưỡng mỗi sáng", "daily 07:00; em bé suy dinh dưỡng"},
+	{"gửi tin nhắn rác mỗi sáng", "daily 07:00; gửi tin nhắn rác"},
+	{"đăng ký kết hôn mỗi sáng", "daily 07:00; đăng ký kết hôn"},
+	{"tất cả trường học mỗi sáng", "daily 07:00; tất cả trường học"},
+	{"thi vào 10 mỗi sáng", "daily 07:00; thi vào 10"},
+	{"tai nạn 2h sáng", "none; tai nạn 2h sáng"},
+	{"mỗi sáng tai nạn 2h sáng", "daily 07:00; tai nạn 2h sáng"},
+	{"hằng ngày 7h tai nạn 9h sáng", "daily 07:00; tai nạn 9h sáng"},
+	{"khoảng 20 người mất tích", "none; khoảng 20 người mất tích"},
+	{"gia nha moi sang", "daily 07:00; gia nha"},
+	{"hang ngay 7h gia nha", "daily 07:00; gia nha"},
+
 	// Impossible ones.
+	{"8h sáng mai hồ tiêu", `error 6 "sáng mai"; hồ tiêu`},
+	{"8h tối nay bóng đá", `error 6 "tối nay"; bóng đá`},
+	{"mỗi thứ 2 đầu tháng về ngân sách", `error 6 "thứ 2 đầu tháng"; ngân sách`},
+	{"ngày 1 hàng tháng về lương", `error 6 "ngày 1 hàng tháng"; lương`},
+	{"tuần 2 lần về hồ tiêu", `error 6 "tuần 2 lần"; hồ tiêu`},
+	{"2 lần một tuần", `error 6 "2 lần một tuần"; `},
+	{"cứ 30p hồ tiêu", `error 5 "cứ 30p"; hồ tiêu`},
+	{"nửa tiếng một lần", `error 5 "nửa tiếng một lần"; `},
+	{"mỗi nửa tháng", `error 6 "mỗi nửa tháng"; `},
 	{"25h", `error 1 "25h"; `},
 	{"hằng ngày lúc 25h về X", `error 1 "lúc 25h"; X`},
 	{"hằng ngày 8:75", `error 1 "8:75"; `},
@@ -237,8 +302,8 @@ var recurrenceCases = []struct{ in, want string }{
 	{"hằng tháng về lương", `error 6 "hằng tháng"; lương`},
 	{"mỗi 2 ngày", `error 6 "mỗi 2 ngày"; `},
 	{"cách ngày", `error 6 "cách ngày"; `},
-	{"7h sáng mai", `error 6 "mai"; `},
-	{"tối nay về bóng đá", `error 6 "nay"; bóng đá`},
+	{"7h sáng mai", `error 6 "sáng mai"; `},
+	{"tối nay về bóng đá", `error 6 "tối nay"; bóng đá`},
 	{"giá vàng hằng ngày lúc 25h", `error 1 "lúc 25h"; giá vàng`},
 
 	// English.
@@ -267,6 +332,16 @@ var recurrenceCases = []struct{ in, want string }{
 	{"as soon as they arrive about storms", "arrival; storms"},
 	{"send me news about gold every morning", "daily 07:00; gold"},
 	{"about gold prices", "none; gold prices"},
+	{"daily at 7 housing", "daily 07:00; housing"},
+	{"tell me about land law every monday at 9", "weekly 1 09:00; land law"},
+	{"send me everything about \"land law\" every Friday afternoon", "weekly 5 16:00; \"land law\""},
+	{"every 2 hours about storms please", "every 2h; storms"},
+	{"once a week about housing", "weekly 1 ~07:00; housing"},
+	{"once a day at 7 about housing", "daily 07:00; housing"},
+	{"all news every morning", "daily 07:00; "},
+	{"all schools every morning", "daily 07:00; all schools"},
+	{"twice a week about housing", `error 6 "twice a week"; housing`},
+	{"first monday of every month land law", `error 6 "first monday of every month"; land law`},
 	{"13pm", `error 1 "13pm"; `},
 	{"every month", `error 6 "every month"; `},
 }
@@ -285,6 +360,10 @@ func TestParseRecurrenceFolded(t *testing.T) {
 	changed := map[string]string{
 		// "bão" looks like "báo", which asks.
 		"bão ngay khi có tin": "arrival; ",
+		// "ngay" may be "ngày", "moi tin moi" "mọi tin mới", and a lone "a" a letter.
+		"ngay sạt lở bờ sông":                      "none; ngay sat lo bo song",
+		"mọi tin mỗi sáng":                         "daily 07:00; moi tin",
+		"dạ cho em nhận tin mỗi sáng về lúa gạo ạ": "daily 07:00; lua gao a",
 	}
 	for _, tt := range recurrenceCases {
 		want, ok := changed[tt.in]
@@ -353,6 +432,32 @@ func TestWeekdays(t *testing.T) {
 		}
 		if got := fmt.Sprint(days); got != tt.want || tt.set.Len() != len(days) {
 			t.Errorf("%08b: %s, %d, want %s", tt.set, got, tt.set.Len(), tt.want)
+		}
+	}
+}
+
+func TestWhenIn(t *testing.T) {
+	for _, tt := range []struct {
+		topic, words string
+		dated, timed bool
+	}{
+		{"", "", false, false},
+		{"hồ tiêu", "", false, false},
+		{"hồ tiêu 8h sáng", "8h sáng", false, true},
+		{"hồ tiêu 18:30", "18:30", false, true},
+		{"cầu vượt, thứ 7", "thứ 7", true, false},
+		{"trước 7h sáng mỗi ngày tin Huế", "7h sáng mỗi ngày", true, true},
+		{"2 4 6 lúc 7h", "lúc 7h", false, true},
+		{"ngay Ha Giang", "ngay", true, false},
+		{"chay ngay di", "", false, false},
+		{"giá xăng ngày 1/1", "", false, false},
+		{"8 giờ làm việc", "", false, false},
+		{"cúp điện 25h", "", false, false},
+		{"“hồ tiêu 8h sáng”", "", false, false},
+	} {
+		words, dated, timed, ok := WhenIn(tt.topic)
+		if words != tt.words || dated != tt.dated || timed != tt.timed || ok != (words != "") {
+			t.Errorf("%q: %q, %v, %v, %v", tt.topic, words, dated, timed, ok)
 		}
 	}
 }

@@ -10,14 +10,18 @@ import (
 const longestWhen = 32
 
 // topicMarks lead to the topic.
-const topicMarks = "về|về chủ đề|về đề tài|về vấn đề|chủ đề|đề tài|chủ đề là|theo chủ đề|liên quan đến|liên quan tới|nói về|viết về|có chủ đề|about|regarding|concerning|on the topic of|on the subject of|topic"
+const topicMarks = "về|về chủ đề|về đề tài|về vấn đề|chủ đề|đề tài|chủ đề là|theo chủ đề|với chủ đề|có nội dung|với nội dung|với từ khóa|từ khóa|liên quan đến|liên quan tới|nói về|viết về|có chủ đề|about|regarding|concerning|on the topic of|on the subject of|topic"
 
 // Words that only ask for something to be sent: requests, to whom, and what.
 const (
-	askWords  = "đăng ký|đăng kí|theo dõi|gửi|gởi|báo|nhận|nhắc|cho|cập nhật|tổng hợp|muốn|cần|xin|hãy|vui lòng|làm ơn|giúp|subscribe|subscribe to|send|notify|get|remind|please|want|to|i|give"
-	whoWords  = "tôi|mình|tớ|chúng tôi|chúng mình|nhóm này|kênh này|me|us"
-	newsWords = "tin|tin tức|tin mới|tin nhanh|bản tin|bài|bài mới|bài viết|bài báo|các bài|các bài viết|những bài|các tin|tóm tắt|bản tóm tắt|điểm tin|thông tin|news|the news|article|articles|a digest|digest|digests|updates|summary|summaries|a summary"
-	politely  = "nhé|nha|ạ|nhá|đi|giúp tôi|giúp mình|cho tôi|cho mình|please|thanks|cảm ơn|với"
+	askWords  = "đăng ký|đăng kí|theo dõi|gửi|gởi|báo|nhận|nhắc|cho|cập nhật|tổng hợp|muốn|cần|xin|hãy|vui lòng|làm ơn|giúp|nhờ|nhờ bot|dạ|bot ơi|ad ơi|chào bot|subscribe|subscribe to|send|notify|get|remind|please|want|to|i|give|tell|alert|follow|track|hi bot|hey bot"
+	whoWords  = "tôi|mình|tớ|em|anh|chị|chúng tôi|chúng mình|chúng em|bọn mình|tụi mình|nhóm này|nhóm mình|nhóm tôi|nhóm em|cả nhóm|kênh này|me|us"
+	newsWords = "tin|tin tức|tin mới|tin nhanh|bản tin|bài|bài mới|bài viết|bài báo|các bài|các bài viết|những bài|các tin|tóm tắt|bản tóm tắt|điểm tin|thông tin|tất cả|tất cả tin|tất cả tin mới|tất cả các tin|tất cả các bài|tất cả bài|tất cả bài mới|mọi tin|mọi tin mới|mọi tin tức|mọi bài|mọi bài mới|toàn bộ|toàn bộ tin|có tin|có tin mới|có bài|có bài mới|news|the news|all|all news|all the news|all articles|everything|anything|anything new|article|articles|a digest|digest|digests|updates|summary|summaries|a summary"
+	politely  = "nhé|nha|ạ|nhá|đi|giúp|giùm|giúp tôi|giúp mình|giúp em|giùm tôi|giùm mình|giùm em|cho tôi|cho mình|cho em|cho nhóm|please|thanks|thank you|cảm ơn|với"
+	// greetings and the like are no topic, whatever follows.
+	greetings = "dạ|bot ơi|ad ơi|nhờ bot|chào bot|hi bot|hey bot|theo dõi|subscribe to|follow|track"
+	// newsCompounds are what "tin" and "bài" begin that is no news.
+	newsCompounds = "giả|nhắn|học|đồn|tặc|tưởng|cậy|dữ|hát|thi|thơ|thuốc|toán|trừ|bạc|tập|chòi"
 )
 
 // quotes open or close what is the topic's for certain.
@@ -45,20 +49,32 @@ func (p *whenWords) mark(i int) (end int, ok bool) {
 // topic's ("tin giả", "gửi tiền"). Only with ahead does it look for when, for
 // what reads when looks for requests.
 func (p *whenWords) request(i int, ahead bool) int {
-	n, sure, asked := i, i, false
+	n, sure, sends := i, i, false
 	for n < len(p.list) && n-i < longestWhen && (n == i || p.near(n)) {
 		if _, ok := p.mark(n); ok && n > i {
 			return n
 		}
 		end, ok := p.phrase(n, whoWords)
-		if ok && asked {
+		if ok && sends {
 			n, sure = end, end
 			continue
 		}
 		if end, ok = p.phrase(n, askWords+"|"+newsWords+"|"+whoWords); !ok {
 			break
 		}
-		asked = true
+		if _, days := p.phrase(n, "tất cả các ngày|mọi ngày|all days"); days {
+			break
+		}
+		if _, greets := p.phrase(n, greetings); greets && p.near(end) {
+			sure = end
+		}
+		if _, asks := p.phrase(n, askWords); asks {
+			sends = true
+		} else if _, news := p.phrase(n, newsWords); news && sends && p.near(end) {
+			if _, compound := p.phrase(end, newsCompounds); !compound {
+				sure = end // "gửi tin giá cà phê"
+			}
+		}
 		n = end
 	}
 	if n == len(p.list) {
@@ -68,7 +84,7 @@ func (p *whenWords) request(i int, ahead bool) int {
 		return n
 	}
 	if n > i && ahead {
-		if w, end := p.scan(n); end > n && w.strong {
+		if w, end := p.scan(n); end > n && (w.strong || w.arrival && p.closes(end)) {
 			return n
 		}
 	}
@@ -99,6 +115,7 @@ func (p *whenWords) scan(i int) (w when, end int) {
 	}
 	if end > i {
 		w.Span = p.span(i, end)
+		w.strong = w.strong || w.days != 0 && w.part != noPart // "sáng thứ hai"
 	}
 	return w, end
 }
@@ -151,7 +168,48 @@ func (p *whenWords) split() (said *when, topic string) {
 		said = &w
 		break
 	}
-	return said, p.topic(from, until)
+	if said != nil && said.arrival && !marked { // "có tin bão là báo"
+		if n, ok := p.phrase(from, "có tin|có tin mới|có bài|có bài mới|hễ có tin|cứ có tin|khi có tin|nếu có tin|hễ có bài|cứ có bài|khi có bài|nếu có bài"); ok && n < until {
+			from = n
+		}
+	}
+	return said, p.topic(from, p.topicEnd(from, until))
+}
+
+// topicEnd is the end of the topic without the good manners behind it and, where
+// what says when follows, without the words that lead to that: "giá vàng, gửi
+// lúc 8h". Without diacritics, manners may be anything ("gia nha").
+func (p *whenWords) topicEnd(from, until int) int {
+	for until > from {
+		n := until - 1
+		for ; n > from; n-- {
+			if end, ok := p.phrase(n, "nhé|nha|nhá|ạ|với ạ|đi ạ|giúp tôi|giúp mình|giúp em|giùm|giùm tôi|giùm mình|giùm em|cho tôi|cho mình|cho em|please|thanks|thank you|cảm ơn"); ok && end == until && p.mannerly(n, until) {
+				break
+			}
+			if end, ok := p.phrase(n, "gửi|gửi tôi|gửi mình|gửi cho tôi|gửi cho mình|gửi vào|báo|báo vào|nhận vào|vào|vào các|vào mỗi"); ok && end == until && until < len(p.list) && p.mannerly(n, until) {
+				break
+			}
+			if until-n >= 3 {
+				n = from
+				break
+			}
+		}
+		if n <= from {
+			return until
+		}
+		until = n
+	}
+	return until
+}
+
+// mannerly reports whether the words from i to before n are what they look
+// like: English, or with their diacritics, or of several syllables.
+func (p *whenWords) mannerly(i, n int) bool {
+	if n-i > 1 || !p.list[i].ascii || p.list[i].text == "please" || p.list[i].text == "nhe" || p.list[i].text == "thanks" {
+		return true
+	}
+	// A mark before it sets it apart: "gia vang, gui 8h".
+	return !p.near(i)
 }
 
 // over reports whether nothing but good manners follows from word i on.
@@ -173,16 +231,21 @@ func (w *when) atTail(front *when, marked bool) bool {
 		return false
 	}
 	timed := w.clock != nil || w.part != noPart
+	// Few want anything in the small hours: "tai nạn 2h sáng".
+	at := w.clock != nil && (w.clock.at || !marked && w.clock.sure && (w.clock.hour >= smallHours || w.clock.part > morning && w.clock.part != night))
 	switch {
 	case front == nil:
-		return w.explicit || w.days != 0 && w.clock != nil || !marked && w.clock != nil && w.clock.at
+		return w.explicit || w.days != 0 && w.clock != nil || !marked && (at || w.days != 0 && (w.part != noPart || w.on))
 	case front.dated() && front.clock == nil && !front.arrival && front.every == 0:
-		return !w.dated() && w.clock != nil && w.clock.at
+		return !w.dated() && at && (w.clock.at || front.part == noPart)
 	case !front.dated():
 		return w.explicit && w.dated() && !timed || w.days != 0 && w.explicit && !timed
 	}
 	return false
 }
+
+// smallHours end at this hour.
+const smallHours = 5
 
 // join adds what was said before the topic.
 func (w *when) join(front *when) {
@@ -206,6 +269,9 @@ func (w *when) join(front *when) {
 // around it.
 func (p *whenWords) topic(from, until int) string {
 	start, end := 0, len(p.s)
+	if len(p.list) == 0 {
+		return strings.TrimSpace(p.s) // "👍": it is no request for everything
+	}
 	if from > 0 {
 		start = p.list[from-1].End
 	}
@@ -213,9 +279,28 @@ func (p *whenWords) topic(from, until int) string {
 		end = p.list[until].Start
 	}
 	topic := strings.TrimLeftFunc(p.s[start:end], func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune(",;:.)]!|-–—", r)
+		return strings.ContainsRune(",;:.)]!|-–—", r) || decorates(r)
 	})
-	return strings.TrimRightFunc(topic, func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune(",;:.([!|-–—", r)
-	})
+	for {
+		topic = strings.TrimRightFunc(topic, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;:.([!|-–—", r) })
+		// "👍", ":)" and their like
+		at := strings.LastIndexFunc(topic, unicode.IsSpace)
+		if at < 0 || strings.IndexFunc(topic[at:], func(r rune) bool {
+			return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '?' || strings.ContainsRune(quotes, r)
+		}) >= 0 {
+			return topic
+		}
+		left := readWhen(topic[:at])
+		if n, ok := left.phrase(0, topicMarks); ok && n == len(left.list) {
+			return topic // "về 🙂": it is no request for everything
+		}
+		topic = strings.TrimRightFunc(topic[:at], decorates)
+	}
+}
+
+// decorates reports whether a rune around a topic is none of it: a blank, an
+// emoji, "^^", "~".
+func decorates(r rune) bool {
+	const variation, joiner = '\ufe0f', '\u200d'
+	return unicode.IsSpace(r) || unicode.In(r, unicode.So, unicode.Sk) || r == '~' || r == variation || r == joiner
 }

@@ -18,8 +18,9 @@ type whenWord struct {
 
 // whenWords are the words of a request.
 type whenWords struct {
-	s    string
-	list []whenWord
+	s      string
+	list   []whenWord
+	marked bool // there are letters with diacritics, so that words without them have none
 }
 
 func readWhen(s string) *whenWords {
@@ -34,6 +35,7 @@ func readWhen(s string) *whenWords {
 		}
 		raw := s[i : i+n]
 		p.list = append(p.list, whenWord{Span{i, i + n}, word(raw), plainASCII(raw), digits, s[end:i]})
+		p.marked = p.marked || !plainASCII(raw)
 		i += n
 		end = i
 	}
