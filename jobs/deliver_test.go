@@ -87,6 +87,9 @@ func (n *network) texts() (list []string) {
 	return list
 }
 
+// giveUp is when the digests of these tests are not worth sending any more.
+const giveUp = 4 * time.Hour
+
 var reader = chat.Ref{Platform: "telegram", Chat: "7"}
 
 // enqueue makes a subscription of a place whose digest has these parts.
@@ -98,7 +101,7 @@ func enqueue(t *testing.T, l *ledger.Ledger, ref chat.Ref, texts ...string) ledg
 	if err != nil {
 		t.Fatal(err)
 	}
-	step := ledger.Step{Subscription: s.ID, From: 1, UpTo: 2, Next: time.Now().Add(24 * time.Hour), Deadline: time.Now().Add(worthwhile)}
+	step := ledger.Step{Subscription: s.ID, From: 1, UpTo: 2, Next: time.Now().Add(24 * time.Hour), Deadline: time.Now().Add(giveUp)}
 	for _, text := range texts {
 		body, err := json.Marshal(chat.Message{Text: text})
 		if err != nil {
@@ -163,13 +166,13 @@ func TestOutcomes(t *testing.T) {
 		{name: "taken", state: ledger.Sent, attempts: 1, at: []time.Duration{0}},
 		{name: "busy for a while", answers: []error{busy, busy}, after: time.Minute, state: ledger.Sent, attempts: 3,
 			at: []time.Duration{0, 15 * time.Second, 45 * time.Second}},
-		{name: "busy for good", answers: slices.Repeat([]error{busy}, 1000), after: worthwhile + time.Hour, state: ledger.Dropped, attempts: 150},
+		{name: "busy for good", answers: slices.Repeat([]error{busy}, 1000), after: giveUp + time.Hour, state: ledger.Dropped, attempts: 14},
 		{name: "too fast", answers: []error{&chat.Error{Kind: chat.RateLimited, RetryAfter: 7 * time.Second, Reason: "429"}}, after: time.Minute,
 			state: ledger.Sent, attempts: 2, at: []time.Duration{0, 8 * time.Second}},
 		{name: "not begun", answers: []error{&notBegun{busy}}, after: time.Minute, state: ledger.Sent, attempts: 1, at: []time.Duration{15 * time.Second}},
 		{name: "blocked", answers: []error{&chat.Error{Kind: chat.Gone, Reason: "bot was blocked"}}, after: time.Hour,
 			state: ledger.Waiting, attempts: 1, paused: "bot was blocked"},
-		{name: "blocked for good", answers: []error{&chat.Error{Kind: chat.Gone, Reason: "bot was blocked"}}, after: worthwhile + time.Minute,
+		{name: "blocked for good", answers: []error{&chat.Error{Kind: chat.Gone, Reason: "bot was blocked"}}, after: giveUp + time.Minute,
 			state: ledger.Dropped, attempts: 1, paused: "bot was blocked"},
 		{name: "moved", answers: []error{&chat.Error{Kind: chat.Moved, MovedTo: moved, Reason: "upgraded"}}, after: time.Minute,
 			state: ledger.Sent, attempts: 2, ref: moved},
@@ -517,6 +520,7 @@ func TestCannotSettle(t *testing.T) {
 		if list[0].State != ledger.Sending {
 			t.Fatalf("it is %s", list[0].State)
 		}
+		<-time.After(20 * time.Millisecond) // it tries again after restTime
 	}
 	if len(n.texts()) != 1 {
 		t.Errorf("sent %q", n.texts())

@@ -157,6 +157,9 @@ func TestTick(t *testing.T) {
 	if got := d.outbox(t, even); got != "6" {
 		t.Errorf("even: %q", got)
 	}
+	if list, err := d.Ledger.Deliveries(t.Context(), s.ID, 1); err != nil || !list[0].Deadline.Equal(seven.Add(worthwhile)) {
+		t.Errorf("%+v, %v: it is not given up after %v", list, err, worthwhile)
+	}
 	d.arrive(1)
 	d.now = seven.Add(24 * time.Hour)
 	d.tick(t)
