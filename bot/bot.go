@@ -206,12 +206,20 @@ func (b *Bot) overLimit(ctx context.Context, r chat.Request) (m chat.Message, ov
 	return m, true
 }
 
+// helpGroups are the commands that begin a group of help: to ask and read, to be
+// sent news, about the bot, for admins.
+var helpGroups = []string{"hoi", "dangky", "trogiup", "naplai"}
+
+// help lists the commands that a person may use, and examples of questions.
 func (b *Bot) help(_ context.Context, w *words, r chat.Request) (chat.Message, error) {
 	var s strings.Builder
 	s.WriteString(w.helpIntro)
 	for _, c := range commands() {
 		if c.admin && !b.admin(r) {
 			continue
+		}
+		if slices.Contains(helpGroups, c.name) {
+			s.WriteString("\n")
 		}
 		fmt.Fprintf(&s, "\n/%s", c.name)
 		if args := c.args(w); args != "" {
@@ -220,7 +228,7 @@ func (b *Bot) help(_ context.Context, w *words, r chat.Request) (chat.Message, e
 		fmt.Fprintf(&s, " (/%s): %s", c.alias, c.help(w))
 	}
 	if len(b.examples) > 0 {
-		fmt.Fprintf(&s, "\n%s", w.helpExamples)
+		fmt.Fprintf(&s, "\n\n%s", w.helpExamples)
 		for _, e := range b.examples[:min(len(b.examples), 3)] {
 			fmt.Fprintf(&s, "\n%s", e)
 		}

@@ -72,7 +72,7 @@ func pieces(articles []*corpus.Article) []piece {
 		}
 	}
 	spans := make([][]vi.Span, len(articles))
-	for _, s := range summary.OfStory(articles, quotedSentences) {
+	for _, s := range telling(articles) {
 		spans[s.Article] = append(spans[s.Article], s.Span)
 	}
 	var list []piece

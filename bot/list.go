@@ -11,7 +11,6 @@ import (
 
 	"trichdan/bot/chat"
 	"trichdan/corpus"
-	"trichdan/corpus/summary"
 	"trichdan/index"
 )
 
@@ -201,7 +200,7 @@ func (w *words) articlePage(a *corpus.Article, page int, name string) chat.Messa
 // summary quotes what sums up an article whose text begins at first; nothing
 // where that is no more than its beginning.
 func (w *words) summary(a *corpus.Article, first int) []chat.Citation {
-	quotes := cited(a, summary.WithLead(a, quotedSentences))
+	quotes := pieces([]*corpus.Article{a})
 	if len(quotes) == 0 || len(quotes) == 1 && quotes[0].Start == first {
 		return nil
 	}

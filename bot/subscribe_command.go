@@ -82,6 +82,9 @@ func (b *Bot) subscribe(ctx context.Context, w *words, r chat.Request) (chat.Mes
 		return w.impossible(err)
 	}
 	reply := w.confirm(s, again, m, b.now())
+	if asked.left != "" {
+		reply.Text += "\n" + fmt.Sprintf(w.perhapsWhen, chat.Cut(chat.CleanLine(asked.left), shortTopic))
+	}
 	if s.Always != asked.Always {
 		reply.Text += "\n" + fmt.Sprintf(w.alwaysDiffers, s.Number)
 	}

@@ -24,7 +24,9 @@ type request struct {
 	admin bool       // a cron expression is for admins
 	zones []saidZone // that were said
 	long  bool       // longer than it may be
-	err   error      // *vi.RecurrenceError, or errCron
+	// left are words in the topic that may have been meant to say when.
+	left string
+	err  error // *vi.RecurrenceError, or errCron
 }
 
 // requestReader understands sentences.
@@ -62,6 +64,10 @@ func (p *requestReader) read(text string) request {
 			return r
 		}
 		r.When = p.fill(When{Recurrence: found}, said)
+		words, dated, timed, ok := vi.WhenIn(topic)
+		if ok && (dated && !said || timed && !found.Timed && (!said || hasTime(r.When))) {
+			r.left = words
+		}
 	}
 	r.Outlets, r.Topic = p.split(topic)
 	r.long = utf8.RuneCountInString(r.Topic) > maxTopic
@@ -102,27 +108,30 @@ var (
 		false: strings.Split("gì mới|gì|tin mới nào|bài mới nào|tin mới|bài mới|tin nào|bài nào|tin|bài|tin tức mới", "|"),
 		true:  strings.Split("nothing is new|there is nothing new|there's nothing new|there is no news|nothing new|there is nothing", "|"),
 	}
-	alwaysTails = strings.Split("cũng gửi|cũng báo|vẫn gửi|vẫn báo", "|")
+	alwaysTails = strings.Split("cũng gửi|cũng báo|vẫn gửi|vẫn báo|cũng nhắn|vẫn nhắn", "|")
+	neverLeads  = strings.Split("không có|nếu không có|khi nào không có|khi không có", "|")
+	neverTails  = strings.Split("thì thôi|thì khỏi gửi|thì khỏi|thì đừng gửi|thì không gửi|thì không cần gửi|thì không cần|khỏi gửi|đừng gửi|không cần gửi", "|")
 )
 
-// cutAlways takes out that the person wants to know also when nothing is new.
-// Behind what leads to the topic it counts only at the end.
+// cutAlways takes out that the person wants to know also when nothing is new, or
+// does not, which goes without saying. Behind what leads to the topic it counts
+// only at the end.
 func cutAlways(s string) (rest string, always bool) {
 	words := sentenceWords(s)
 	for i := range words {
 		if words[i].quoted {
 			continue
 		}
-		end := alwaysAt(words, i)
+		end, always := alwaysAt(words, i)
 		if end > i && (!words[i].marked || end == len(words)) {
-			return cutWords(s, words[i].start, words[end-1].end), true
+			return cutWords(s, words[i].start, words[end-1].end), always
 		}
 	}
 	return s, false
 }
 
-// alwaysAt gives the end of such words at word i, or i.
-func alwaysAt(words []sentenceWord, i int) int {
+// alwaysAt gives the end of such words at word i, or i, and what they say.
+func alwaysAt(words []sentenceWord, i int) (end int, always bool) {
 	longest := func(i int, phrases []string) int {
 		end := i
 		for _, phrase := range phrases {
@@ -131,14 +140,24 @@ func alwaysAt(words []sentenceWord, i int) int {
 		return end
 	}
 	lead := longest(i, alwaysLeads)
+	sure := lead > i // else more must follow: "không có tin cũng báo"
+	if !sure {
+		lead = longest(i, neverLeads)
+	}
 	if lead == i {
-		return i
+		return i, false
 	}
-	end := longest(lead, alwaysEnds[words[i].is("even")])
+	end = longest(lead, alwaysEnds[words[i].is("even")])
 	if end == lead {
-		return i
+		return i, false
 	}
-	return longest(end, alwaysTails)
+	if tail := longest(end, alwaysTails); tail > end || sure {
+		return tail, true
+	}
+	if tail := longest(end, neverTails); tail > end {
+		return tail, false
+	}
+	return i, false
 }
 
 // cronFields is how many fields a cron expression has.
@@ -198,6 +217,12 @@ var newsSources = []string{
 	"theo nguồn", "từ nguồn", "theo", "trên", "từ", "báo", "from",
 }
 
+// newsKinds may stand before those: "các bài của VnExpress".
+var newsKinds = []string{
+	"tin", "tin tức", "tin mới", "tin bài", "các tin", "bài", "bài mới", "bài báo", "bài viết", "các bài", "các bài viết", "những bài",
+	"tất cả tin", "tất cả bài", "mọi bài", "mọi tin", "news", "articles", "all articles", "all news",
+}
+
 // split takes outlets off the beginning of a topic, if there is nothing else or
 // what leads to the topic follows: "theo VOV và Nhân Dân", "theo VOV về giá
 // điện". In "giá điện theo VOV" the outlet belongs to the query. It takes
@@ -215,14 +240,20 @@ func (p *requestReader) split(topic string) (outlets []string, rest string) {
 			}
 		}
 	}
-	at := 0
-	for _, lead := range newsSources {
-		at = max(at, matchWords(words, 0, lead))
+	news, at := 0, 0
+	for _, kind := range newsKinds {
+		news = max(news, matchWords(words, 0, kind))
 	}
-	if at == 0 {
+	for _, lead := range newsSources {
+		at = max(at, matchWords(words, news, lead))
+	}
+	if news > 0 {
+		at = max(at, matchWords(words, news, "của"))
+	}
+	if at <= news {
 		return nil, topic
 	}
-	strict := vi.HasDiacritics(topic) && !words[at-1].is("báo") // else "theo giao thông" is no newspaper
+	strict := (news > 0 || vi.HasDiacritics(topic)) && !words[at-1].is("báo") // else "theo giao thông" is no newspaper
 	for {
 		name, end := p.outlet(topic, words, at, strict)
 		if end == at {
@@ -306,7 +337,7 @@ func (p *requestReader) outletNamed(said string) (string, bool) {
 }
 
 // quotationPairs are the marks that may stand around a topic.
-var quotationPairs = []string{"“”", `""`, "«»", "„“"}
+var quotationPairs = []string{"“”", `""`, "«»", "„“", "‘’"}
 
 // unquote takes the quotation marks off a text that stands in them as a whole.
 func unquote(s string) (inner string, ok bool) {

@@ -32,6 +32,9 @@ func (w *words) recurs(at When) string {
 		for d := range at.Weekdays.All() {
 			days = append(days, w.weekdayName(d))
 		}
+		if n := len(days); n > 2 && consecutive(at.Weekdays) {
+			return fmt.Sprintf(w.weekly, fmt.Sprintf(w.until, days[0], days[n-1]), clock)
+		}
 		return fmt.Sprintf(w.weekly, w.list(days), clock)
 	case vi.Hourly:
 		if at.Every == 1 {
@@ -42,6 +45,19 @@ func (w *words) recurs(at When) string {
 		return w.onArrival
 	}
 	return fmt.Sprintf(w.daily, clock)
+}
+
+// consecutive reports whether days of the week follow each other from Monday on.
+func consecutive(days vi.Weekdays) bool {
+	last := -1
+	for d := range days.All() {
+		n := (int(d) + 6) % 7
+		if last >= 0 && n != last+1 {
+			return false
+		}
+		last = n
+	}
+	return true
 }
 
 // list joins with commas, and "và" before the last.

@@ -21,7 +21,7 @@ type subscribeWords struct {
 	workingDays, weekend                string
 	daily, weekly, someDays             string // + days, + time of day
 	everyHour, everyHours, onArrival    string
-	and                                 string
+	and, until                          string
 	onCron                              string
 	inZone, alsoNothing, ofTopic        string // as a sentence says them
 	fromOutlets, everything, oneOutlets string
@@ -35,6 +35,7 @@ type subscribeWords struct {
 	subscribed, alreadySubscribed, next, neverNext         string
 	matching, matchingNone, matchingMost, pastTopic        string
 	fromNowOn, saysNothing, alwaysDiffers                  string
+	perhapsWhen                                            string // a part of the topic looks like a schedule
 	previewButton, cancelButton, pauseButton, resumeButton string
 	againButton                                            string
 
@@ -60,9 +61,9 @@ var vietnameseSubscriptions = subscribeWords{
 	subscribersOnly:   "Chỉ quản trị viên của nhóm đổi được việc nhận tin ở đây.",
 
 	weekdayName: vietnameseWeekday,
-	workingDays: "ngày làm việc", weekend: "cuối tuần",
+	workingDays: "thứ hai đến thứ sáu", weekend: "cuối tuần",
 	daily: "hằng ngày lúc %s", weekly: "%s hằng tuần lúc %s", someDays: "%s lúc %s",
-	everyHour: "mỗi giờ", everyHours: "mỗi %d giờ", onArrival: "ngay khi có bài mới", and: "và",
+	everyHour: "mỗi giờ", everyHours: "mỗi %d giờ", onArrival: "ngay khi có bài mới", and: "và", until: "%s đến %s",
 	onCron: "theo lịch cron %s",
 	inZone: "múi giờ %s", alsoNothing: "kể cả khi không có tin mới", ofTopic: "về %s",
 	fromOutlets: "theo %s", everything: "tất cả bài mới", oneOutlets: "bài của %s",
@@ -70,10 +71,10 @@ var vietnameseSubscriptions = subscribeWords{
 
 	noSuchTime:     "“%s” không phải là giờ trong ngày. Ví dụ: /dangky hằng ngày 7h sáng về giá điện",
 	noSuchWeekday:  "“%s” không có trong tuần. Ví dụ: /dangky thứ hai hằng tuần 8:30",
-	severalTimes:   "“%s” là nhiều giờ, mỗi đăng ký chỉ có một giờ. Hãy đăng ký từng giờ, ví dụ: /dangky hằng ngày 7h sáng",
+	severalTimes:   "“%s” là nhiều giờ, mỗi đăng ký chỉ có một giờ. Hãy đăng ký riêng từng giờ, ví dụ: /dangky hằng ngày 7h sáng về giá điện",
 	contradiction:  "“%s” mâu thuẫn với nhau. Ví dụ: /dangky hằng ngày 7h sáng về giá điện",
-	noSuchInterval: "“%s”: hai lần chỉ có thể cách nhau từ 1 đến 168 giờ. Ví dụ: /dangky mỗi 6 giờ về giá điện",
-	unsupported:    "Chưa đặt được lịch “%s”, chỉ có hằng ngày, hằng tuần, mỗi mấy giờ, hoặc ngay khi có bài. Ví dụ: /dangky thứ hai hằng tuần 8:30",
+	noSuchInterval: "Không đặt được “%s”: hai lần gửi cách nhau từ 1 đến 168 giờ. Ví dụ: /dangky mỗi 6 giờ về giá điện",
+	unsupported:    "Chưa đặt được lịch “%s”. Có thể chọn hằng ngày, một số ngày trong tuần, cách mấy giờ một lần, hoặc ngay khi có bài. Ví dụ: /dangky thứ hai hằng tuần 8:30",
 	unknownZone:    "Không có múi giờ “%s”. Ví dụ: múi giờ Europe/Paris, giờ New York, hoặc UTC+9.",
 	severalZones:   "Mỗi đăng ký chỉ có một múi giờ, ở đây có “%s” và “%s”.",
 	cronAdmins:     "Lịch cron chỉ dành cho quản trị viên. Ví dụ khác: /dangky thứ hai hằng tuần 8:30",
@@ -89,8 +90,9 @@ var vietnameseSubscriptions = subscribeWords{
 	next: "Lần tới: %s.", neverNext: "Lần tới: chưa rõ.",
 	matching:     "Có %d bài hợp với đăng ký này trong %d bài mới nhất.",
 	matchingNone: "Trong %d bài mới nhất chưa có bài nào hợp; khi có sẽ gửi.",
-	matchingMost: "Gần như bài nào cũng hợp (%d trong %d bài mới nhất), nên có thể sẽ nhiều tin.",
+	matchingMost: "Gần như bài nào cũng hợp (%d trong %d bài mới nhất), nên sẽ có nhiều tin.",
 	pastTopic:    "Chủ đề giới hạn trong thời gian đã qua (%s), nên bài mới sẽ khó hợp.",
+	perhapsWhen:  "“%[1]s” được hiểu là một phần của chủ đề. Nếu đó là lịch gửi, hãy viết trước chủ đề: /dangky %[1]s về …",
 	fromNowOn:    "Chỉ gửi những bài có từ lúc này trở đi.", saysNothing: "Không có tin mới cũng báo.",
 	alwaysDiffers: "Muốn đổi cách báo khi không có tin mới, hãy gõ /huy %d rồi đăng ký lại.",
 	previewButton: "Xem thử", cancelButton: "Hủy số %d", pauseButton: "Tạm dừng số %d", resumeButton: "Tiếp tục số %d",
@@ -103,7 +105,7 @@ var vietnameseSubscriptions = subscribeWords{
 	nonePaused: "Không có đăng ký nào đang tạm dừng.", allPaused: "Mọi đăng ký đều đang tạm dừng.",
 	cancelled: "Đã hủy số %d: %s.", againSentence: "Đăng ký lại: %s",
 	paused: "Đã tạm dừng số %[1]d: %[2]s. Nhận tiếp: /tieptuc %[1]d", alreadyPaused: "Số %[1]d đang tạm dừng từ trước: %[2]s. Nhận tiếp: /tieptuc %[1]d",
-	resumed: "Số %d nhận tin tiếp: %s. Bỏ qua những bài có trong lúc tạm dừng.", notPaused: "Số %d không tạm dừng: %s.",
+	resumed: "Số %d nhận tin tiếp: %s. Bài có trong lúc tạm dừng không được gửi lại.", notPaused: "Số %d không tạm dừng: %s.",
 
 	listTitle: "Các đăng ký ở đây:", listLine: "Số %d: %s.",
 	lastRun: "Lần vừa rồi: %s, %s.", lastRunOnly: "Lần vừa rồi: %s.", lastSent: "Lần gửi cuối: %s.", notRunYet: "Chưa tới lần nào, đăng ký từ %s.",
@@ -128,7 +130,7 @@ var englishSubscriptions = subscribeWords{
 	weekdayName: time.Weekday.String,
 	workingDays: "on weekdays", weekend: "on weekends",
 	daily: "every day at %s", weekly: "every %s at %s", someDays: "%s at %s",
-	everyHour: "every hour", everyHours: "every %d hours", onArrival: "as soon as there is news", and: "and",
+	everyHour: "every hour", everyHours: "every %d hours", onArrival: "as soon as there is news", and: "and", until: "%s to %s",
 	onCron: "cron %s",
 	inZone: "time zone %s", alsoNothing: "even if nothing is new", ofTopic: "about %s",
 	fromOutlets: "from %s", everything: "all new articles", oneOutlets: "articles of %s",
@@ -138,8 +140,8 @@ var englishSubscriptions = subscribeWords{
 	noSuchWeekday:  "“%s” is no day of the week. Try: /subscribe every Monday at 8:30",
 	severalTimes:   "“%s” are several times, and a subscription has one. Subscribe to each, such as: /subscribe every day at 7:00",
 	contradiction:  "“%s” contradicts itself. Try: /subscribe every day at 7:00 about giá điện",
-	noSuchInterval: "“%s”: only 1 to 168 hours can lie between. Try: /subscribe every 6 hours about giá điện",
-	unsupported:    "“%s” is not possible, only daily, weekly, every so many hours, or on arrival. Try: /subscribe every Monday at 8:30",
+	noSuchInterval: "“%s” is not possible: 1 to 168 hours lie between two digests. Try: /subscribe every 6 hours about giá điện",
+	unsupported:    "“%s” is not possible. Choose every day, some days of the week, every few hours, or on arrival. Try: /subscribe every Monday at 8:30",
 	unknownZone:    "There is no time zone “%s”. Try: time zone Europe/Paris, New York time, or UTC+9.",
 	severalZones:   "A subscription has one time zone, and here are “%s” and “%s”.",
 	cronAdmins:     "Cron schedules are for admins only. Try: /subscribe every Monday at 8:30",
@@ -157,6 +159,7 @@ var englishSubscriptions = subscribeWords{
 	matchingNone: "None of the newest %d articles match; when one does it is sent.",
 	matchingMost: "Nearly all articles match (%d of the newest %d), so there may be many.",
 	pastTopic:    "The topic is limited to a time that has passed (%s), so new articles will hardly match.",
+	perhapsWhen:  "“%[1]s” was taken as a part of the topic. If it says when, write it before the topic: /subscribe %[1]s about …",
 	fromNowOn:    "Only articles that come from now on are sent.", saysNothing: "Says so also when nothing is new.",
 	alwaysDiffers: "To change what is said when nothing is new, type /unsubscribe %d and subscribe again.",
 	previewButton: "Preview", cancelButton: "End number %d", pauseButton: "Pause number %d", resumeButton: "Resume number %d",
@@ -169,7 +172,7 @@ var englishSubscriptions = subscribeWords{
 	nonePaused: "No subscription is paused.", allPaused: "All subscriptions are paused.",
 	cancelled: "Ended number %d: %s.", againSentence: "To subscribe again: %s",
 	paused: "Paused number %[1]d: %[2]s. To go on: /resume %[1]d", alreadyPaused: "Number %[1]d was paused already: %[2]s. To go on: /resume %[1]d",
-	resumed: "Number %d goes on: %s. What came during the pause is passed over.", notPaused: "Number %d is not paused: %s.",
+	resumed: "Number %d goes on: %s. What came during the pause is not sent.", notPaused: "Number %d is not paused: %s.",
 
 	listTitle: "Subscriptions here:", listLine: "Number %d: %s.",
 	lastRun: "Last time: %s, %s.", lastRunOnly: "Last time: %s.", lastSent: "Last sent: %s.", notRunYet: "Has not run yet, made %s.",

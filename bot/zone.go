@@ -175,11 +175,20 @@ func (r *zoneReader) hours(i int) (from, to int, z saidZone) {
 		return 0, 0, z
 	}
 	end, z := r.named(i + 1)
+	for _, country := range manyZones {
+		if n := matchWords(r.words, i+1, country); n > end && startsUpper(r.s[r.words[i+1].start:]) {
+			end, z = n, saidZone{name: r.s[r.words[i+1].start:r.words[n-1].end]}
+		}
+	}
 	if end == i+1 {
 		return 0, 0, z
 	}
 	return r.words[r.before(i, "theo", "lúc")].start, r.words[end-1].end, z
 }
+
+// manyZones are countries by whose name people call a time although they have
+// several.
+var manyZones = []string{"mỹ", "hoa kỳ", "úc", "canada", "nga", "brazil", "indonesia", "mexico", "châu âu"}
 
 // counts are the words before "giờ" that make it hours.
 var counts = strings.Fields("một hai ba bốn tư năm sáu bảy bẩy tám chín mười mươi lăm mốt không nửa mấy vài mỗi hằng hàng từng cứ các những nhiều")
