@@ -106,6 +106,7 @@ func (w *burst) send(n int, meanwhile func(done func() bool)) time.Duration {
 		defer w.mu.Unlock()
 		return len(w.digests) == w.due || w.ctx.Err() != nil
 	})
+	pause(w.ctx, time.Second) // or the last one is in doubt when it is killed
 	stop()
 	w.mu.Lock()
 	defer w.mu.Unlock()
