@@ -91,7 +91,7 @@ func (b *Bot) draft(ctx context.Context, w *words, win *window, stories []*story
 			if err != nil {
 				return nil, err
 			}
-			if len(quotes) > 0 {
+			if quotes = withTopic(quotes, s.about); len(quotes) > 0 {
 				d.quote(s, quotes)
 				continue
 			}

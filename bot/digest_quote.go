@@ -10,6 +10,7 @@ import (
 	"trichdan/corpus"
 	"trichdan/corpus/summary"
 	"trichdan/corpus/vi"
+	"trichdan/index"
 )
 
 // piece is a quote of a story in a digest, and whether its passage goes on
@@ -62,6 +63,33 @@ func (b *Bot) quote(ctx context.Context, win *window, s *story) ([]piece, error)
 	}
 	win.mu.Unlock()
 	return quotes, nil
+}
+
+// withTopic puts what a story says on the topic in the place of the last of its
+// quotes, or beside the only one: who wants to know of a topic sees why the story
+// is there. Nothing changes where a quote says it already, or where another
+// article is quoted.
+func withTopic(quotes []piece, about *index.Hit) []piece {
+	if about == nil || len(quotes) == 0 {
+		return quotes
+	}
+	first, a := quotes[0], about.Article
+	if first.ArticleID != a.ID || first.Revision != a.Revision || first.before || first.after {
+		return quotes
+	}
+	for _, q := range quotes {
+		if q.ArticleID == a.ID && q.Start < about.Sentence.End && about.Sentence.Start < q.End {
+			return quotes
+		}
+	}
+	spans := []vi.Span{first.Span, about.Sentence}
+	if about.Sentence.Start < first.Start {
+		spans[0], spans[1] = spans[1], spans[0]
+	}
+	if list := cited(a, spans); runes(list...) >= runes(first)+utf8.RuneCountInString(a.Body[about.Sentence.Start:about.Sentence.End]) {
+		return list
+	}
+	return quotes // there is no room for both
 }
 
 // pieces are the quotes that sum up a story.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"trichdan/corpus"
 	"trichdan/corpus/vi"
@@ -17,6 +18,9 @@ type story struct {
 	kind     storyKind
 	score    float64 // the best of its articles for the topic
 	class    int     // of relevance, 0 is best
+	// about is the best of its articles for the topic, with the sentence that
+	// says most of it; nil where there is none to quote.
+	about *index.Hit
 }
 
 type storyKind int
@@ -42,7 +46,7 @@ func (b *Bot) stories(ctx context.Context, win *window, topic string, outlets []
 			items = append(items, i)
 		}
 	}
-	scores, filters, err := b.matches(ctx, topic, items)
+	matches, filters, err := b.matches(ctx, topic, items)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -53,7 +57,7 @@ func (b *Bot) stories(ctx context.Context, win *window, topic string, outlets []
 	groups := map[key]*story{}
 	var list []*story
 	for _, i := range items {
-		score, ok := scores[i.ID]
+		m, ok := matches[i.ID]
 		if !ok && topic != "" {
 			continue
 		}
@@ -76,16 +80,24 @@ func (b *Bot) stories(ctx context.Context, win *window, topic string, outlets []
 			list = append(list, s)
 		}
 		s.articles = append(s.articles, i)
-		s.score = max(s.score, score)
+		if m.score > s.score {
+			s.score, s.about = m.score, m.about
+		}
 	}
 	rank(list)
 	return list, filters, nil
 }
 
-// matches gives the articles that a topic is about, with their scores. It is
-// the decision of Ask, without its second attempts: what is told of a topic is
-// what is found when it is asked for.
-func (b *Bot) matches(ctx context.Context, topic string, items []item) (map[string]float64, []index.Filter, error) {
+// relation is what an article has to do with a topic.
+type relation struct {
+	score float64
+	about *index.Hit // nil where its sentence is none to quote
+}
+
+// matches gives the articles that a topic is about. It is the decision of Ask,
+// without its second attempts: what is told of a topic is what is found when it
+// is asked for.
+func (b *Bot) matches(ctx context.Context, topic string, items []item) (map[string]relation, []index.Filter, error) {
 	if topic == "" || len(items) == 0 {
 		return nil, nil, nil
 	}
@@ -97,13 +109,18 @@ func (b *Bot) matches(ctx context.Context, topic string, items []item) (map[stri
 	if err != nil {
 		return nil, nil, err
 	}
-	scores := map[string]float64{}
+	list := map[string]relation{}
 	for _, h := range found.Hits {
-		if enough(found.Question, h) {
-			scores[h.Article.ID] = h.Score
+		if !enough(found.Question, h) {
+			continue
 		}
+		m := relation{score: h.Score}
+		if text := h.Article.Body[h.Sentence.Start:h.Sentence.End]; ended(text) && !leans(text) && utf8.RuneCountInString(text) <= quotedRunes/2 {
+			m.about = &h
+		}
+		list[h.Article.ID] = m
 	}
-	return scores, found.Question.Filters, nil
+	return list, found.Question.Filters, nil
 }
 
 // relevanceClasses is how finely relevance is told apart. Scores are hardly
