@@ -41,6 +41,7 @@ var sentences = []struct{ in, want string }{
 	{"hằng ngày 7h múi giờ America/New_York về giá cói", "daily 07:00 | America/New_York | giá cói"},
 	{"hằng ngày 7 giờ sáng giờ New York về giá cói", "daily 07:00 | America/New_York | giá cói"},
 	{"7 giờ sáng mỗi thứ hai giờ Tokyo", "Mon 07:00 | Asia/Tokyo"},
+	{"hằng ngày 7h theo giờ Nhật về giá cói", "daily 07:00 | Asia/Tokyo | giá cói"},
 	{"hằng ngày 7h UTC+9", "daily 07:00 | Etc/GMT-9"},
 	{"hằng ngày 7h giờ Việt Nam về giá cói", "daily 07:00 | giá cói"},
 	{"hằng ngày 7h UTC+7", "daily 07:00"},

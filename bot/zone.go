@@ -66,7 +66,11 @@ const mostZoneWords = 4
 func (r *zoneReader) named(i int) (end int, z saidZone) {
 	for n := min(r.run(i), mostZoneWords); n > 0; n-- {
 		name := r.s[r.words[i].start:r.words[i+n-1].end]
-		if zone, ok := r.find(name); ok {
+		zone, ok := r.find(name)
+		if city := zoneCities[vi.Fold(name)]; !ok && city != "" && startsUpper(name) {
+			zone, ok = r.find(city)
+		}
+		if ok {
 			return i + n, saidZone{name, zone}
 		}
 	}
@@ -184,6 +188,13 @@ func (r *zoneReader) hours(i int) (from, to int, z saidZone) {
 		return 0, 0, z
 	}
 	return r.words[r.before(i, "theo", "lúc")].start, r.words[end-1].end, z
+}
+
+// zoneCities have the time of a country that has only one, by its name without
+// diacritics.
+var zoneCities = map[string]string{
+	"nhat": "Tokyo", "nhat ban": "Tokyo", "han quoc": "Seoul", "trung quoc": "Shanghai", "dai loan": "Taipei",
+	"thai lan": "Bangkok", "an do": "Kolkata", "anh": "London", "phap": "Paris", "duc": "Berlin",
 }
 
 // manyZones are countries by whose name people call a time although they have

@@ -172,7 +172,7 @@ func WhenIn(topic string) (words string, dated, timed, ok bool) {
 		if end == i || w.problem != nil {
 			continue
 		}
-		dated, timed = w.explicit || w.days != 0 || w.arrival && i == 0, w.clock != nil && w.clock.sure
+		dated, timed = w.explicit || w.days != 0 || w.arrival && i == 0, w.clock != nil && (w.clock.sure || i == 0)
 		if dated || timed {
 			return topic[w.Start:w.End], dated, timed, true
 		}
@@ -193,6 +193,9 @@ type when struct {
 	strong, explicit bool
 	// on says that "vào" or its like introduced the days.
 	on bool
+	// mixed says that other days follow "cuối tuần", which then may be the
+	// topic's ("lịch thi đấu cuối tuần mỗi thứ sáu").
+	mixed bool
 	// soft says that the problem may as well be the topic's ("lương hàng tháng").
 	soft    bool
 	problem *RecurrenceError

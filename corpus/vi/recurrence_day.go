@@ -3,6 +3,8 @@ package vi
 import (
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // component reads one more thing that says when at word i into w, and gives
@@ -37,6 +39,8 @@ func (p *whenWords) arrival(i int, w *when) int {
 		w.strong, w.explicit = true, true
 	} else if n, ok = p.phrase(i, "ngay|ngay lập tức|lập tức|tức thì|tức thời|at once|immediately|instantly|right away"); !ok {
 		return i
+	} else if n-i > 1 || p.list[i].text != "ngay" {
+		w.strong, w.explicit = true, true
 	} else if !p.list[i].ascii || p.marked && p.list[i].text == "ngay" && n < len(p.list) && !p.list[n].digits {
 		// Without diacritics "ngày" looks like "ngay".
 		if _, other := p.nearPhrase(n, notAtOnce); !other {
@@ -351,7 +355,7 @@ func (p *whenWords) perDay(i int, w *when) int {
 // perWeek gives the end of "tuần 2 lần", "twice a week", "ngày 1 hàng tháng" and
 // their like at word i, which no recurrence can say, or i.
 func (p *whenWords) perWeek(i int) int {
-	if n, ok := p.phrase(i, "twice a week|twice weekly|twice a month|once a month"); ok {
+	if n, ok := p.phrase(i, "twice a week|twice weekly|twice a month|once a month|every fortnight|fortnightly|biweekly|every two weeks"); ok {
 		return n
 	}
 	if n, ok := p.phrase(i, "first|second|third|fourth|last|every first|every last|the first|the last"); ok && p.near(n) {
@@ -595,6 +599,7 @@ func (p *whenWords) weekdays(i int, w *when) int {
 			set |= 1 << d
 		}
 	}
+	w.mixed = w.mixed || w.days == Weekend && set&^Weekend != 0
 	w.days |= set
 	w.on = w.on || on
 	if n, ok := p.nearPhrase(end, "nào|"+eachOne); ok && bare {
@@ -659,6 +664,9 @@ const eachOne = "nào cũng|nào cũng gửi|nào cũng báo|nào cũng nhận|n
 // partAlone reads "sáng" before a time or a day, or where nothing follows.
 func (p *whenWords) partAlone(i int, w *when) int {
 	at := p.skipAny(i, "vào|lúc|các|những|vào các|in the|at")
+	if at == i && p.inName(i) {
+		return i
+	}
 	part, end, ok := p.dayPart(at)
 	if !ok {
 		return i
@@ -685,6 +693,17 @@ func (p *whenWords) partAlone(i int, w *when) int {
 		p.setPart(part, p.span(at, end), w)
 	}
 	return end
+}
+
+// inName reports whether word i and the one before it are written as a name:
+// "Tia Sáng".
+func (p *whenWords) inName(i int) bool {
+	capital := func(i int) bool {
+		text := p.s[p.list[i].Start:p.list[i].End]
+		first, size := utf8.DecodeRuneInString(text)
+		return unicode.IsUpper(first) && strings.IndexFunc(text[size:], unicode.IsUpper) < 0
+	}
+	return i > 0 && p.near(i) && capital(i) && capital(i-1)
 }
 
 // skipAny is the end of the longest of the phrases at word i, or i.

@@ -14,7 +14,7 @@ const topicMarks = "về|về chủ đề|về đề tài|về vấn đề|chủ
 
 // Words that only ask for something to be sent: requests, to whom, and what.
 const (
-	askWords  = "đăng ký|đăng kí|theo dõi|gửi|gởi|báo|nhận|nhắc|cho|cập nhật|tổng hợp|muốn|cần|xin|hãy|vui lòng|làm ơn|giúp|nhờ|nhờ bot|dạ|bot ơi|ad ơi|chào bot|subscribe|subscribe to|send|notify|get|remind|please|want|to|i|give|tell|alert|follow|track|hi bot|hey bot"
+	askWords  = "đăng ký|đăng kí|theo dõi|gửi|gởi|báo|nhận|nhắc|cho|cập nhật|tổng hợp|muốn|cần|xin|hãy|vui lòng|làm ơn|giúp|nhờ|nhờ bot|dạ|bot ơi|ad ơi|chào bot|subscribe|subscribe to|send|notify|get|remind|please|want|to|i|give|tell|let me know|let us know|alert|follow|track|hi bot|hey bot"
 	whoWords  = "tôi|mình|tớ|em|anh|chị|chúng tôi|chúng mình|chúng em|bọn mình|tụi mình|nhóm này|nhóm mình|nhóm tôi|nhóm em|cả nhóm|kênh này|me|us"
 	newsWords = "tin|tin tức|tin mới|tin nhanh|bản tin|bài|bài mới|bài viết|bài báo|các bài|các bài viết|những bài|các tin|tóm tắt|bản tóm tắt|điểm tin|thông tin|tất cả|tất cả tin|tất cả tin mới|tất cả các tin|tất cả các bài|tất cả bài|tất cả bài mới|mọi tin|mọi tin mới|mọi tin tức|mọi bài|mọi bài mới|toàn bộ|toàn bộ tin|có tin|có tin mới|có bài|có bài mới|news|the news|all|all news|all the news|all articles|everything|anything|anything new|article|articles|a digest|digest|digests|updates|summary|summaries|a summary"
 	politely  = "nhé|nha|ạ|nhá|đi|giúp|giùm|giúp tôi|giúp mình|giúp em|giùm tôi|giùm mình|giùm em|cho tôi|cho mình|cho em|cho nhóm|please|thanks|thank you|cảm ơn|với"
@@ -91,6 +91,27 @@ func (p *whenWords) request(i int, ahead bool) int {
 	return sure
 }
 
+// asked finds near word i somebody who asks for news on what follows, and gives
+// the end of that.
+func (p *whenWords) asked(i int) (end int, ok bool) {
+	const near = 4 // words before
+	for n := i; n < min(i+near, len(p.list)) && (n == i || p.near(n)); n++ {
+		if w, end := p.scan(n); end > n && w.strong {
+			return 0, false
+		}
+		if end, ok = p.phrase(n, askWords); !ok {
+			continue
+		}
+		if end, ok = p.nearPhrase(end, newsWords); !ok || !p.near(end) {
+			continue
+		}
+		if end, ok = p.mark(end); ok {
+			return end, true
+		}
+	}
+	return 0, false
+}
+
 // scan reads all that says when from word i on, and gives its end.
 func (p *whenWords) scan(i int) (w when, end int) {
 	end = i
@@ -107,6 +128,10 @@ func (p *whenWords) scan(i int) (w when, end int) {
 		n := at
 		if at < len(p.list) {
 			n = p.component(at, &w)
+		}
+		if part, last, ok := p.dayPart(at); n == at && at > end && at < len(p.list) && ok && w.part != noPart && w.part != part && w.clock == nil {
+			w.strong, n = true, last // "sáng và chiều tin bão"
+			w.fail(SeveralTimes, Span{w.partAt.Start, p.list[last-1].End})
 		}
 		if n == at {
 			break
@@ -132,6 +157,9 @@ func (p *whenWords) split() (said *when, topic string) {
 				return
 			}
 			if n = p.request(from, true); n == from {
+				if n, ok = p.asked(from); ok { // "sếp cần tin về …"
+					from, marked = n, true
+				}
 				return
 			}
 			from = n
@@ -149,6 +177,13 @@ func (p *whenWords) split() (said *when, topic string) {
 				lead()
 				if n, ok := p.phrase(from, "on"); ok && !marked && n < len(p.list) {
 					from, marked = n, true
+				}
+			}
+			if more, end := p.scan(from); end > from && !marked && !quoted(from) && said.clock == nil && more.strong && more.clock != nil && !more.dated() {
+				more.join(said) // "daily digest at 8am about …"
+				said, from = &more, end
+				if !quoted(from) {
+					lead()
 				}
 			}
 		}
@@ -170,34 +205,40 @@ func (p *whenWords) split() (said *when, topic string) {
 	}
 	if said != nil && said.arrival && !marked { // "có tin bão là báo"
 		if n, ok := p.phrase(from, "có tin|có tin mới|có bài|có bài mới|hễ có tin|cứ có tin|khi có tin|nếu có tin|hễ có bài|cứ có bài|khi có bài|nếu có bài"); ok && n < until {
-			from = n
+			if from, ok = p.mark(n); !ok {
+				from = n
+			}
 		}
 	}
 	return said, p.topic(from, p.topicEnd(from, until))
 }
 
-// topicEnd is the end of the topic without the good manners behind it and, where
-// what says when follows, without the words that lead to that: "giá vàng, gửi
-// lúc 8h". Without diacritics, manners may be anything ("gia nha").
+// manners and leadings end a topic without being of it: the first always, the
+// others where what says when follows ("giá vàng, gửi lúc 8h").
+const (
+	manners  = "nhé|nha|nhá|ạ|với ạ|đi ạ|giúp tôi|giúp mình|giúp em|giùm|giùm tôi|giùm mình|giùm em|cho tôi|cho mình|cho em|please|thanks|thank you|cảm ơn|thì báo|thì gửi|thì báo tôi|thì báo mình|thì báo em|thì gửi tôi|thì gửi mình|thì gửi em|" + thenSend
+	leadings = "gửi|gửi tôi|gửi mình|gửi cho tôi|gửi cho mình|gửi vào|báo|báo vào|nhận vào|vào|vào các|vào mỗi"
+)
+
+// topicEnd is the end of the topic from word from to before word until, without
+// what is not of it. Without diacritics, manners may be anything ("gia nha").
 func (p *whenWords) topicEnd(from, until int) int {
+	followed := until < len(p.list)
 	for until > from {
-		n := until - 1
-		for ; n > from; n-- {
-			if end, ok := p.phrase(n, "nhé|nha|nhá|ạ|với ạ|đi ạ|giúp tôi|giúp mình|giúp em|giùm|giùm tôi|giùm mình|giùm em|cho tôi|cho mình|cho em|please|thanks|thank you|cảm ơn"); ok && end == until && p.mannerly(n, until) {
-				break
+		end := until
+		for n := max(from, until-4); n < until && end == until; n++ {
+			last, ok := p.phrase(n, manners)
+			if !ok && followed {
+				last, ok = p.phrase(n, leadings)
 			}
-			if end, ok := p.phrase(n, "gửi|gửi tôi|gửi mình|gửi cho tôi|gửi cho mình|gửi vào|báo|báo vào|nhận vào|vào|vào các|vào mỗi"); ok && end == until && until < len(p.list) && p.mannerly(n, until) {
-				break
-			}
-			if until-n >= 3 {
-				n = from
-				break
+			if ok && last == until && p.mannerly(n, until) {
+				end = n
 			}
 		}
-		if n <= from {
-			return until
+		if end == until {
+			break
 		}
-		until = n
+		until = end
 	}
 	return until
 }
@@ -227,7 +268,7 @@ func (p *whenWords) over(i int) bool {
 // atTail reports whether w, which was said behind the topic, says when, rather
 // than being a part of it. front is what was said before the topic.
 func (w *when) atTail(front *when, marked bool) bool {
-	if w.problem != nil && w.soft {
+	if w.problem != nil && w.soft || w.mixed {
 		return false
 	}
 	timed := w.clock != nil || w.part != noPart
@@ -279,7 +320,7 @@ func (p *whenWords) topic(from, until int) string {
 		end = p.list[until].Start
 	}
 	topic := strings.TrimLeftFunc(p.s[start:end], func(r rune) bool {
-		return strings.ContainsRune(",;:.)]!|-–—", r) || decorates(r)
+		return strings.ContainsRune(",;:.)]!|-–—'’", r) || decorates(r)
 	})
 	for {
 		topic = strings.TrimRightFunc(topic, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;:.([!|-–—", r) })
