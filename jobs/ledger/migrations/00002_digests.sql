@@ -69,10 +69,7 @@ CREATE INDEX deliveries_sending ON deliveries (subscription, run, part) WHERE st
 CREATE INDEX deliveries_parked ON deliveries (settled) WHERE state = 'parked';
 CREATE INDEX deliveries_settled ON deliveries (settled) WHERE settled IS NOT NULL;
 
-ALTER TABLE exchanges ADD COLUMN command TEXT NOT NULL DEFAULT ''; -- '' is a question
-
 -- +goose Down
-ALTER TABLE exchanges DROP COLUMN command;
 DROP TABLE deliveries;
 DROP TABLE subscriptions;
 DROP TABLE numbers;
