@@ -264,7 +264,7 @@ func TestSubscriptionDetails(t *testing.T) {
 		{func(*Subscription) {}, []string{
 			"Số 3: hằng ngày lúc 07:00, múi giờ America/New_York, về “giá cói”, bài của VOV.", "Lần tới: thứ ba 3/12/2024, 07:00.", "Chưa tới lần nào, đăng ký từ thứ bảy 23/11/2024, 07:00.",
 		}, []string{
-			"Number 3: every day at 07:00, time zone America/New_York, about “giá cói”, articles of VOV.", "Next: Tuesday 2024-12-03, 07:00.", "Has not run yet, made Saturday 2024-11-23, 07:00.",
+			"Number 3: every day at 07:00, time zone America/New_York, about “giá cói”, articles of VOV.", "Next: Tuesday 2024-12-03, 07:00.", "Has not run yet; subscribed Saturday 2024-11-23, 07:00.",
 		}},
 		{func(s *Subscription) { s.LastRun, s.LastSent, s.LastNote = at, at, NoteSent+"5" }, []string{"Lần vừa rồi: thứ hai 2/12/2024, 07:00, gửi 5 bài.", "Lần gửi cuối: thứ hai 2/12/2024, 07:00."}, []string{"Last time: Monday 2024-12-02, 07:00, articles sent: 5."}},
 		{func(s *Subscription) { s.LastRun, s.LastNote = at, NoteNothing }, []string{"không có bài mới."}, []string{"no new articles."}},
@@ -350,5 +350,35 @@ func TestListSubscriptions(t *testing.T) {
 		if list, err := r.bot.Complete(t.Context(), chat.Request{Ref: group, Command: command}); err != nil || len(list) != 0 {
 			t.Errorf("/%s elsewhere: %v, %v", command, list, err)
 		}
+	}
+}
+
+// Of several who end the same subscription at once, one does, and the others
+// are told that there is none.
+func TestUnsubscribeAtOnce(t *testing.T) {
+	r := subscribers(t)
+	r.subscribed(t, "hằng ngày 7h về giá cói")
+	const admins = 6
+	replies := make(chan string, admins)
+	for i := range admins {
+		go func() {
+			m, err := r.bot.Handle(t.Context(), chat.Request{Ref: private, User: fmt.Sprint(i), Direct: true, Command: "huy", Text: "1"})
+			if err != nil {
+				t.Error(err)
+			}
+			replies <- m.Text
+		}()
+	}
+	ended := 0
+	for range admins {
+		switch text := <-replies; {
+		case strings.HasPrefix(text, "Đã hủy số 1: "):
+			ended++
+		case text != "Không có đăng ký số 1. Gõ /lich để xem.":
+			t.Errorf("%q", text)
+		}
+	}
+	if list := r.stored(t, private); ended != 1 || len(list) != 0 {
+		t.Errorf("ended %d times, left %v", ended, list)
 	}
 }

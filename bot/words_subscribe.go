@@ -175,7 +175,7 @@ var englishSubscriptions = subscribeWords{
 	resumed: "Number %d goes on: %s. What came during the pause is not sent.", notPaused: "Number %d is not paused: %s.",
 
 	listTitle: "Subscriptions here:", listLine: "Number %d: %s.",
-	lastRun: "Last time: %s, %s.", lastRunOnly: "Last time: %s.", lastSent: "Last sent: %s.", notRunYet: "Has not run yet, made %s.",
+	lastRun: "Last time: %s, %s.", lastRunOnly: "Last time: %s.", lastSent: "Last sent: %s.", notRunYet: "Has not run yet; subscribed %s.",
 	noteSent: "articles sent: %s", noteNothing: "no new articles", noteNoMatch: "new articles, but none that match", noteLate: "could not be sent in time and was dropped",
 	pausedByPerson: "Paused on request, so nothing is sent. To go on: /resume %d",
 	pausedBecause:  "Paused [%[2]s], so nothing is sent. To go on: /resume %[1]d",
