@@ -11,7 +11,7 @@ import (
 // its end, or i where there is none.
 func (p *whenWords) component(i int, w *when) int {
 	for _, read := range []func(int, *when) int{
-		p.interval, p.each, p.perDay, p.except, p.arrival, p.week, p.weekdays, p.time, p.partAlone, p.once,
+		p.interval, p.each, p.perDay, p.except, p.arrival, p.week, p.weekdays, p.hours, p.time, p.partAlone, p.once,
 	} {
 		if n := read(i, w); n > i {
 			return n
@@ -27,6 +27,11 @@ func (p *whenWords) arrival(i int, w *when) int {
 	if ok {
 		if n, ok = p.nearPhrase(n, "bài|bài mới|tin|tin mới|tin tức|tin tức mới|bài viết|bài viết mới|bài báo mới|bản tin mới|gì mới|cái mới"); ok {
 			n = p.skip(n, thenSend)
+		}
+	}
+	if !ok { // "tin bão ngay khi có"
+		if n, ok = p.phrase(i, "ngay khi có|ngay lúc có"); ok && !p.over(n) {
+			ok = false
 		}
 	}
 	if !ok && i > 0 { // "có tin về X là báo ngay"
@@ -627,6 +632,33 @@ func (p *whenWords) afterAnd(i int) int {
 		return n
 	}
 	return i
+}
+
+// hours reads "từ 6h đến 22h", which no recurrence can say.
+func (p *whenWords) hours(i int, w *when) int {
+	n, ok := p.phrase(i, "từ|trong khoảng từ|from|between")
+	if !ok || !p.near(n) {
+		return i
+	}
+	first, n, ok := p.clock(n)
+	if !ok {
+		return i
+	}
+	end, ok := p.nearPhrase(n, "đến|tới|cho đến|to|until|till|and")
+	if !ok && n < len(p.list) && strings.Trim(p.list[n].gap, " -–—") == "" {
+		end, ok = n, p.list[n].gap != "" && !p.near(n)
+	}
+	if !ok {
+		return i
+	}
+	last, end, ok := p.clock(end)
+	if !ok || first.hour == last.hour {
+		return i
+	}
+	// Behind the topic it may be the topic's: "cấm xe từ 7h đến 9h".
+	w.strong, w.soft = true, w.soft || !w.dated()
+	w.fail(UnsupportedPattern, p.span(i, end))
+	return end
 }
 
 // time reads a time of day.

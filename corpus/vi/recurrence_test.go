@@ -256,7 +256,15 @@ var recurrenceCases = []struct{ in, want string }{
 	{"18h30' hồ tiêu hằng ngày", "daily 18:30; hồ tiêu"},
 	{"bản tin 6h về hồ tiêu", "daily 06:00; hồ tiêu"},
 
+	{"tối t7 8h", "weekly 6 20:00; "},
+	{"ngày nào cũng gửi tin về thời tiết", "daily ~07:00; thời tiết"},
+	{"cho xin tin lúa lúc 6h sáng hằng ngày", "daily 06:00; lúa"},
+	{"gui tin gia lua 6h sang", "daily 06:00; gia lua"},
+	{"tin lũ quét ngay khi có", "arrival; tin lũ quét"},
+
 	// What looks like that, and is the topic.
+	{"cấm xe từ 7h đến 9h", "none; cấm xe từ 7h đến 9h"},
+	{"hằng ngày 7h về cấm xe từ 7h đến 9h", "daily 07:00; cấm xe từ 7h đến 9h"},
 	{"lịch thi đấu cuối tuần mỗi thứ 6", "weekly 5 ~07:00; lịch thi đấu cuối tuần"},
 	{"tạp chí Tia Sáng mỗi tuần", "weekly 1 ~07:00; tạp chí Tia Sáng"},
 	{"chị em phụ nữ mỗi sáng", "daily 07:00; chị em phụ nữ"},
@@ -281,6 +289,8 @@ var recurrenceCases = []struct{ in, want string }{
 	{"2 lần một tuần", `error 6 "2 lần một tuần"; `},
 	{"mỗi sáng và chiều hồ tiêu", `error 3 "sáng và chiều"; hồ tiêu`},
 	{"sáng và chiều hồ tiêu", `error 3 "sáng và chiều"; hồ tiêu`},
+	{"từ 7h đến 9h hằng ngày hồ tiêu", `error 6 "từ 7h đến 9h"; hồ tiêu`},
+	{"mỗi 2 tiếng từ 6h đến 22h về hồ tiêu", `error 6 "từ 6h đến 22h"; hồ tiêu`},
 	{"cứ 30p hồ tiêu", `error 5 "cứ 30p"; hồ tiêu`},
 	{"nửa tiếng một lần", `error 5 "nửa tiếng một lần"; `},
 	{"mỗi nửa tháng", `error 6 "mỗi nửa tháng"; `},
@@ -378,6 +388,7 @@ func TestParseRecurrenceFolded(t *testing.T) {
 		"bão ngay khi có tin": "arrival; ",
 		// "ngay" may be "ngày", "moi tin moi" "mọi tin mới", and a lone "a" a letter.
 		"ngay sạt lở bờ sông":                      "none; ngay sat lo bo song",
+		"gửi tin nhắn rác mỗi sáng":                "daily 07:00; nhan rac",
 		"mọi tin mỗi sáng":                         "daily 07:00; moi tin",
 		"dạ cho em nhận tin mỗi sáng về lúa gạo ạ": "daily 07:00; lua gao a",
 	}

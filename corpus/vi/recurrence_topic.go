@@ -1,6 +1,7 @@
 package vi
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -71,7 +72,8 @@ func (p *whenWords) request(i int, ahead bool) int {
 		if _, asks := p.phrase(n, askWords); asks {
 			sends = true
 		} else if _, news := p.phrase(n, newsWords); news && sends && p.near(end) {
-			if _, compound := p.phrase(end, newsCompounds); !compound {
+			// Without diacritics "gia" is rather a price.
+			if !slices.Contains(strings.Split(newsCompounds, "|"), p.list[end].text) {
 				sure = end // "gửi tin giá cà phê"
 			}
 		}
@@ -156,6 +158,11 @@ func (p *whenWords) split() (said *when, topic string) {
 				from, marked = n, true
 				return
 			}
+			if from < len(p.list) && p.list[from].text == "toi" { // "tôi", or "tối t7 8h"
+				if w, end := p.scan(from); end > from && w.part == evening && w.strong {
+					return
+				}
+			}
 			if n = p.request(from, true); n == from {
 				if n, ok = p.asked(from); ok { // "sếp cần tin về …"
 					from, marked = n, true
@@ -195,6 +202,9 @@ func (p *whenWords) split() (said *when, topic string) {
 		w, end := p.scan(at)
 		if end == at || !p.over(end) || !w.atTail(said, marked) {
 			continue
+		}
+		if _, until := p.phrase(max(at-1, 0), "đến|tới|until|till"); until && w.clock != nil && !w.dated() {
+			continue // "cấm xe từ 7h đến 9h"
 		}
 		until = at
 		if said != nil {
