@@ -234,6 +234,9 @@ func (w *words) note(note string) string {
 	return reason(note)
 }
 
+// sentAtOnce is how soon after a run its digest is mostly sent.
+const sentAtOnce = 10 * time.Minute
+
 // details is all about a subscription, line by line.
 func (w *words) details(s Subscription) string {
 	lines := []string{fmt.Sprintf(w.listLine, s.Number, w.wish(s.Wish, maxTopic)), w.nextRun(s)}
@@ -245,7 +248,9 @@ func (w *words) details(s Subscription) string {
 	default:
 		lines = append(lines, fmt.Sprintf(w.lastRun, w.momentIn(s, s.LastRun), note))
 	}
-	if !s.LastSent.IsZero() {
+	// Where the last run was sent at once it is said above.
+	atOnce := strings.HasPrefix(s.LastNote, NoteSent) && !s.LastSent.Before(s.LastRun) && s.LastSent.Sub(s.LastRun) < sentAtOnce
+	if !s.LastSent.IsZero() && !atOnce {
 		lines = append(lines, fmt.Sprintf(w.lastSent, w.momentIn(s, s.LastSent)))
 	}
 	for _, c := range []struct {

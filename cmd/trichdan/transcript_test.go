@@ -113,7 +113,7 @@ func transcript(t *testing.T) string {
 	s.WriteString("\n")
 	for before := s.String(); ; {
 		say("/lich", "/tamdung 1")
-		if strings.Contains(s.String(), "Lần gửi cuối") {
+		if !strings.Contains(s.String(), "Đang chờ gửi") {
 			break
 		}
 		// The digest is there, and that it is has yet to be noted.
