@@ -248,7 +248,9 @@ func (r *receiver) handle(ctx context.Context, u chat.Update, attempt int) (chat
 		if err := json.Unmarshal(e.Raw, &m); err != nil || m.Author == nil {
 			return chat.Reply{}, errors.New("discord: the stored message is damaged")
 		}
-		return r.message(ctx, m.request(e.Me, r.o.Commands), e.Kind == kindEdit, attempt > 1)
+		req := m.request(e.Me, r.o.Commands)
+		req.Manages = r.managing(&m)
+		return r.message(ctx, req, e.Kind == kindEdit, attempt > 1)
 	}
 	return chat.Reply{}, errors.New("discord: the stored update is of no known kind")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -71,6 +72,19 @@ func (s *Server) getGatewayBot(*http.Request, []byte) reply {
 		"url": "ws://" + s.host + "/gateway", "shards": 1,
 		"session_start_limit": map[string]any{"total": 1000, "remaining": s.Starts, "reset_after": 60000, "max_concurrency": 1},
 	}}
+}
+
+func (s *Server) getGuild(r *http.Request, _ []byte) reply {
+	id := r.PathValue("guild")
+	g, ok := s.Guilds[id]
+	if !ok {
+		return refuse(http.StatusNotFound, 10004, "Unknown Guild")
+	}
+	roles := []any{}
+	for role, permissions := range g.Roles {
+		roles = append(roles, map[string]any{"id": role, "name": "vai " + role, "permissions": strconv.FormatUint(permissions, 10), "managed": false})
+	}
+	return reply{http.StatusOK, map[string]any{"id": id, "name": "Toà soạn", "owner_id": g.Owner, "roles": roles}}
 }
 
 // checked reads a message; s.mu is held. What is wrong is a violation, and

@@ -50,6 +50,8 @@ type Server struct {
 	// second and 5 in 5 seconds that make, or edit, messages in one channel, and
 	// has the headers that tell of the latter in the answers.
 	Strict bool
+	// Guilds by their ID, as far as it matters what they are.
+	Guilds map[string]Guild
 	// OnlyGateway and OnlyGatewayBot leave out one of the two routes.
 	OnlyGateway, OnlyGatewayBot bool
 
@@ -206,6 +208,7 @@ const (
 	RouteEdit     = "edit"   // in a channel
 	RouteTyping   = "typing"
 	RouteCommands = "commands"
+	RouteGuild    = "guild"
 )
 
 // Saying are the routes by which something is said.
@@ -224,6 +227,12 @@ type Fault struct {
 	After bool
 	// Arrived is closed when the first such call has come.
 	Arrived chan struct{}
+}
+
+// Guild is a server, as Discord calls it.
+type Guild struct {
+	Owner string
+	Roles map[string]uint64 // permissions by role; that of everybody has the ID of the guild
 }
 
 type planned struct {
@@ -323,6 +332,7 @@ func (s *Server) routes() http.Handler {
 	handle(RouteCreate, "POST /channels/{channel}/messages", true, s.create)
 	handle(RouteEdit, "PATCH /channels/{channel}/messages/{message}", true, s.edit)
 	handle(RouteDelete, "DELETE /channels/{channel}/messages/{message}", true, s.remove)
+	handle(RouteGuild, "GET /guilds/{guild}", true, s.getGuild)
 	handle(RouteTyping, "POST /channels/{channel}/typing", true, s.typing)
 	mux.HandleFunc("/gateway", s.serveGateway)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
