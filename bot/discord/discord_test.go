@@ -232,6 +232,7 @@ var (
 
 func TestQuestions(t *testing.T) {
 	b := newBench(t)
+	b.server.Guilds = map[string]discordtest.Guild{minh.Guild: {Owner: lan.ID}}
 	asked := make(chan chat.Request, 1)
 	b.start(func(ctx context.Context, r chat.Request) (chat.Message, error) {
 		asked <- r
