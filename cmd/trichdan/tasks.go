@@ -19,7 +19,7 @@ type tasks struct {
 	ReloadAt     string `name:"reload-at" placeholder:"WHEN" env:"TRICHDAN_RELOAD_AT" help:"When to mirror the folders of articles again while the bot runs: 'daily 06:30', 'every 2h', or a cron expression such as '*/30 * * * *'. Default: only when an admin asks for it."`
 	DigestAt     string `name:"digest-at" placeholder:"WHEN" env:"TRICHDAN_DIGEST_AT" help:"When digests come for those who do not say: 'daily 07:00' (the default), 'weekly 1,4 08:00', 'every 6h', 'arrival', or a cron expression."`
 	Zone         string `placeholder:"ZONE" env:"TRICHDAN_ZONE" help:"Time zone of --reload-at, and of digests for those who do not say: an IANA name. Default: Asia/Ho_Chi_Minh."`
-	TelegramOnce bool   `name:"telegram-once" env:"TRICHDAN_TELEGRAM_ONCE" help:"Where the connection is lost before Telegram has answered, do not send a digest again. It may be lost then; by default it may come twice."`
+	TelegramOnce toggle `name:"telegram-once" env:"TRICHDAN_TELEGRAM_ONCE" help:"Where the connection is lost before Telegram has answered, do not send a digest again. It may be lost then; by default it may come twice."`
 
 	reload, digest jobs.Schedule
 	zone           *time.Location
@@ -47,6 +47,7 @@ func (v *tasks) problems() (list []string) {
 			problem("%s: %v", s.name, err)
 		}
 	}
+	list = append(list, v.TelegramOnce.problems("--telegram-once", "TRICHDAN_TELEGRAM_ONCE")...)
 	if v.reload.Kind() == jobs.Arrival {
 		problem("--reload-at (TRICHDAN_RELOAD_AT) is %q: articles arrive by reloading; give a time, such as 'every 1h'", v.ReloadAt)
 	}
@@ -105,7 +106,7 @@ func (a *app) wake() {
 // work runs the clock and the deliverers until ctx ends, each platform's digests
 // by its sender. Wait returns when all has ended.
 func (a *app) work(ctx context.Context, senders map[string]chat.Sender) (wait func(), err error) {
-	once := map[string]bool{"telegram": a.config.tasks.TelegramOnce}
+	once := map[string]bool{"telegram": a.config.tasks.TelegramOnce.on()}
 	if _, err := jobs.Recover(ctx, a.ledger, time.Now, once, a.config.log); err != nil {
 		return nil, err
 	}
