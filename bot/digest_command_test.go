@@ -51,7 +51,7 @@ func newShelf(t *testing.T) *shelf {
 			t.Fatal(err)
 		}
 		closers = append(closers, g.Close)
-		l.library = library{store: s, index: x, bot: New(x, s, Options{Now: now, Ledger: g})}
+		l.store, l.index, l.bot = s, x, New(x, s, Options{Now: now, Ledger: g})
 	}
 	l.open()
 	t.Cleanup(shut)
