@@ -67,11 +67,22 @@ type Options struct {
 	Status func(context.Context) (Status, error)
 	// Subscriptions are kept here; with nil there are none.
 	Subscriptions Subscriptions
-	// Reload reads the folders of articles anew, for /naplai; nil cannot. Its
-	// error is ErrReloading, wrapped, where it goes on behind.
-	Reload func(context.Context) (Reload, error)
+	// Reload reads the folders of articles anew, for /naplai; nil cannot. Who asks
+	// while one runs waits for the same one. The error is that of ctx where that
+	// ends first; the reload goes on then. It calls progress, unless that is nil,
+	// often and on any goroutine, until it returns.
+	Reload func(ctx context.Context, progress func(Progress)) (Reload, error)
 	// Parked are the digests that a platform has rejected; nil has none.
 	Parked Parked
+	// Editor changes the corpus for admins; nil does not.
+	Editor Editor
+	// Records keep the questions; nil keeps none.
+	Records Records
+	// PublicURL is the address of the web page, without a slash at its end, to
+	// which citations lead; with "" they lead to the article at its publisher.
+	PublicURL string
+	// Observe is called with what came of each question, for metrics; nil is not.
+	Observe func(chat.Question)
 	// UserRate and ChatRate are how much one person, and one chat, is answered.
 	UserRate, ChatRate Rate
 	// Unlimited platforms have no such limits.
@@ -91,7 +102,7 @@ type Bot struct {
 	examples      []string
 	admins        map[string]Admins
 	state         func(context.Context) (Status, error)
-	reloadFolders func(context.Context) (Reload, error)
+	reloadFolders func(context.Context, func(Progress)) (Reload, error)
 	parked        Parked
 	users, chats  *limiter
 	unlimited     []string

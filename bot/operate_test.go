@@ -38,7 +38,7 @@ func TestReload(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			asked := 0
-			b := New(nil, nil, Options{Admins: boss, Reload: func(context.Context) (Reload, error) { asked++; return tt.report, tt.err }})
+			b := New(nil, nil, Options{Admins: boss, Reload: func(context.Context, func(Progress)) (Reload, error) { asked++; return tt.report, tt.err }})
 			m, err := operate(t, b, "1", "naplai")
 			if err != nil {
 				t.Error(err)

@@ -17,6 +17,22 @@ type Reload struct {
 	Elapsed                                                    time.Duration
 }
 
+// Progress is how far a reload has come.
+type Progress struct {
+	Step        Step
+	Done, Total int // of what the step counts; Total may grow, and is 0 while it is not known
+}
+
+// Step is a part of a reload.
+type Step string
+
+// The steps, in their order.
+const (
+	StepReading  Step = "reading"  // the folders: files
+	StepIndexing Step = "indexing" // articles
+	StepChecking Step = "checking" // the new generation, before it takes the place of the old one
+)
+
 // ErrReloading: a reload goes on longer than somebody could wait for it.
 var ErrReloading = errors.New("the reload goes on")
 
@@ -28,7 +44,7 @@ func (b *Bot) reload(ctx context.Context, w *words, _ chat.Request) (chat.Messag
 	if b.reloadFolders == nil {
 		return chat.Message{Text: w.noReload}, nil
 	}
-	r, err := b.reloadFolders(ctx)
+	r, err := b.reloadFolders(ctx, nil)
 	switch {
 	case errors.Is(err, ErrReloading):
 		return chat.Message{Text: w.reloading}, nil

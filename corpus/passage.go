@@ -52,6 +52,20 @@ func Split(a *Article, maxRunes int) []Passage {
 	return passages
 }
 
+// PassageAt gives the number of the passage of an article, split as it is for
+// the index, in which the byte at offset lies; that of the last passage that
+// begins before it where it lies in none, and 0 where there is none.
+func PassageAt(a *Article, offset int) int {
+	n := 0
+	for _, p := range Split(a, PassageRunes) {
+		if p.Start > offset {
+			break
+		}
+		n = p.N
+	}
+	return n
+}
+
 // Cite makes the citation of the passage Body[span.Start:span.End]. It panics
 // on a span outside the body, as slicing does: such a span is a bug, and a
 // wrong quote must not leave the program.

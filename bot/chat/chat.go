@@ -1,6 +1,10 @@
 package chat
 
-import "context"
+import (
+	"context"
+	"errors"
+	"io"
+)
 
 // Ref names a place where a conversation happens.
 type Ref struct {
@@ -37,6 +41,11 @@ type Request struct {
 	// plain question; Text is the question, or what follows the command.
 	Command string
 	Text    string
+	// Files are attached to what was said.
+	Files []File
+	// Passing says that nothing can be said here later: the place is gone with
+	// the answer, as a page is.
+	Passing bool
 	// Button is the Data of the button that was pressed, "" if none was: then
 	// Command and Text are empty.
 	Button string
@@ -44,6 +53,19 @@ type Request struct {
 	// this chat. See MayManage.
 	Manages func(context.Context) (bool, error)
 }
+
+// File is something that a person attached.
+type File struct {
+	Name string // as the person's device calls it: no safe name for a file of ours
+	Size int64  // in bytes, as the platform says; 0 if it does not
+	// Open gives the content, at most limit bytes of it: reading on, or opening
+	// what is known to be larger, is ErrTooLarge. Another error is an *Error or
+	// one of the network or the disk, without secrets.
+	Open func(ctx context.Context, limit int64) (io.ReadCloser, error)
+}
+
+// ErrTooLarge: a file is larger than somebody wants to read.
+var ErrTooLarge = errors.New("the file is too large")
 
 // MayManage reports whether the person may change the settings of this chat:
 // in a direct one always, elsewhere as the platform says, and if it has no say,

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"context"
 	"time"
 
 	"trichdan/corpus"
@@ -27,6 +28,20 @@ type Message struct {
 	// Update is for the press of a button: the message takes the place of the
 	// one that the button is on. Else it is a new one.
 	Update bool
+	// Follow goes on after the message was shown, unless it is nil: what it gives
+	// to show takes the place of the message, and then of what it gave before.
+	// Platforms call it once, from the goroutine of the request, after the
+	// handler has returned and the message has been said, and wait for it; ctx
+	// ends with the process, or when the platform does not let the message be
+	// changed any more, which is not before FollowTime. An error of show is one
+	// of those of Sender.Send; it is logged by the platform, and the next message
+	// may be shown all the same. Where a message cannot be changed, as in a pipe,
+	// only the last one is said.
+	//
+	// It shows a message no more often than every FollowPace, and what the last
+	// one says is the outcome.
+	Follow func(ctx context.Context, show func(context.Context, Message) error) `json:"-"`
+
 	// Notice is for the press of a button: a short line that only the person
 	// who pressed it sees, once. With nothing else in the message, the one that
 	// the button is on stays as it is.
@@ -38,6 +53,13 @@ func (m Message) Empty() bool {
 	return len(m.Notes) == 0 && m.Answer == nil && m.Text == "" && len(m.Citations) == 0 &&
 		m.LinksTitle == "" && len(m.Links) == 0 && m.Footer == ""
 }
+
+// How long, and how fast, a message may change after it was said: an interaction
+// of Discord can be edited for 15 minutes.
+const (
+	FollowTime = 13 * time.Minute
+	FollowPace = 2 * time.Second
+)
 
 // Answer is the sentence that answers, quoted from citation N.
 type Answer struct {

@@ -24,7 +24,7 @@ var layers = map[string][]string{
 	"bot/telegram": {"bot/chat", "corpus/vi"}, // a mark is a span
 	"bot/discord":  {"bot/chat", "corpus/vi"},
 	"bot/console":  {"bot/chat"},
-	"bot/web":      {"bot/chat"},
+	"bot/web":      {"bot/chat", "corpus", "corpus/vi"}, // it shows articles
 	"bot/chattest": {"bot/chat"},
 	// The fakes of the networks, for the tests of the platforms and of serve.
 	"bot/telegram/telegramtest": {},
@@ -60,6 +60,8 @@ var libraries = map[string][]string{
 	"modernc.org/sqlite":                     {"corpus/sqlite"},
 	"github.com/pressly/goose":               {"corpus/sqlite"},
 	"github.com/markusmobius/go-trafilatura": {"corpus/source"},
+	"github.com/prometheus/client_golang":    {"cmd/trichdan"},
+	"github.com/fsnotify/fsnotify":           {"jobs/watch.go"},
 
 	"testing":                         {"bot/chattest"},
 	"github.com/google/go-cmp":        {},

@@ -179,7 +179,7 @@ func (a *app) reloadNow(ctx context.Context) (report jobs.Report, err error) {
 }
 
 // reloadForAdmin is the reload of /naplai. Who cannot wait for its end is told.
-func (a *app) reloadForAdmin(ctx context.Context) (bot.Reload, error) {
+func (a *app) reloadForAdmin(ctx context.Context, _ func(bot.Progress)) (bot.Reload, error) {
 	limited, cancel := context.WithTimeout(ctx, reloadPatience)
 	defer cancel()
 	r, err := a.reload(limited)
