@@ -340,23 +340,23 @@ func TestLengths(t *testing.T) {
 }
 
 func TestPassageAt(t *testing.T) {
-	a := &Article{Body: strings.Repeat("Nước sông dâng cao trong đêm và rút dần vào buổi sáng hôm sau. ", 40) + "\n" +
+	a := &corpus.Article{Body: strings.Repeat("Nước sông dâng cao trong đêm và rút dần vào buổi sáng hôm sau. ", 40) + "\n" +
 		strings.Repeat("Người dân ven đê được đưa tới trường học ở trên đồi. ", 40)}
-	passages := Split(a, PassageRunes)
+	passages := corpus.Split(a, corpus.PassageRunes)
 	if len(passages) < 4 {
 		t.Fatalf("%d passages", len(passages))
 	}
 	for _, p := range passages {
 		for _, at := range []int{p.Start, (p.Start + p.End) / 2, p.End - 1} {
-			if got := PassageAt(a, at); got != p.N {
+			if got := corpus.PassageAt(a, at); got != p.N {
 				t.Errorf("byte %d is in passage %d, want %d", at, got, p.N)
 			}
 		}
 	}
-	if got := PassageAt(a, len(a.Body)); got != len(passages)-1 {
+	if got := corpus.PassageAt(a, len(a.Body)); got != len(passages)-1 {
 		t.Errorf("behind the end: passage %d, want the last", got)
 	}
-	if got := PassageAt(&Article{}, 0); got != 0 {
+	if got := corpus.PassageAt(&corpus.Article{}, 0); got != 0 {
 		t.Errorf("of nothing: passage %d", got)
 	}
 }
