@@ -109,8 +109,7 @@ func transcript(t *testing.T) string {
 	say("/dangky ngay khi có bài về giá điện", "/huy 1")
 	s.WriteString("\n# in another terminal: cp gia-dien.md articles/\n")
 	write("gia-dien.md", electricityFile)
-	say("/naplai", "Đọc bài")
-	s.WriteString("\n")
+	reload(t, in, lines, &s)
 	for before := s.String(); ; {
 		say("/lich", "/tamdung 1")
 		if !strings.Contains(s.String(), "Đang chờ gửi") {
@@ -133,6 +132,33 @@ func transcript(t *testing.T) string {
 		t.Error(err)
 	}
 	return s.String()
+}
+
+// reload types /naplai and reads the report and the digest that it brings. They
+// are said by two that do not wait for each other; the transcript has the report
+// first.
+func reload(t *testing.T, in io.Writer, lines *bufio.Reader, s *strings.Builder) {
+	t.Helper()
+	if _, err := io.WriteString(in, "/naplai\n"); err != nil {
+		t.Fatal(err)
+	}
+	s.WriteString("> /naplai\n")
+	var report, digest strings.Builder
+	for inDigest := false; report.Len() == 0 || inDigest || digest.Len() == 0; {
+		text, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatalf("no report or no digest: %v\n%s%s", err, report.String(), digest.String())
+		}
+		inDigest = inDigest || strings.HasPrefix(text, "Tin mới")
+		switch {
+		case inDigest:
+			digest.WriteString(text)
+			inDigest = !strings.HasPrefix(strings.TrimSpace(text), "Đọc bài")
+		case text != "\n":
+			report.WriteString(text)
+		}
+	}
+	s.WriteString(report.String() + "\n" + digest.String() + "\n")
 }
 
 // subscribeExample is a sentence of the README's table.
