@@ -56,8 +56,8 @@ type Ledger interface {
 type Options struct {
 	Now func() time.Time
 	Log *slog.Logger
-	// Examples are questions that help shows.
-	Examples []string
+	// Examples gives questions that help shows; nil gives none.
+	Examples func(context.Context) []string
 	// Ledger remembers; nil remembers nothing: there are no buttons that need it
 	// and no settings.
 	Ledger Ledger
@@ -99,7 +99,7 @@ type Bot struct {
 	ledger        Ledger
 	now           func() time.Time
 	log           *slog.Logger
-	examples      []string
+	examples      func(context.Context) []string
 	admins        map[string]Admins
 	state         func(context.Context) (Status, error)
 	reloadFolders func(context.Context, func(Progress)) (Reload, error)
@@ -126,6 +126,9 @@ func New(s Searcher, l Library, o Options) *Bot {
 	}
 	if o.Ledger == nil {
 		o.Ledger = forgetful{}
+	}
+	if o.Examples == nil {
+		o.Examples = func(context.Context) []string { return nil }
 	}
 	if o.InFlight == 0 {
 		o.InFlight = 2 * runtime.GOMAXPROCS(0)
@@ -222,7 +225,7 @@ func (b *Bot) overLimit(ctx context.Context, r chat.Request) (m chat.Message, ov
 var helpGroups = []string{"hoi", "dangky", "trogiup", "naplai"}
 
 // help lists the commands that a person may use, and examples of questions.
-func (b *Bot) help(_ context.Context, w *words, r chat.Request) (chat.Message, error) {
+func (b *Bot) help(ctx context.Context, w *words, r chat.Request) (chat.Message, error) {
 	var s strings.Builder
 	s.WriteString(w.helpIntro)
 	for _, c := range commands() {
@@ -238,9 +241,9 @@ func (b *Bot) help(_ context.Context, w *words, r chat.Request) (chat.Message, e
 		}
 		fmt.Fprintf(&s, " (/%s): %s", c.alias, c.help(w))
 	}
-	if len(b.examples) > 0 {
+	if examples := b.examples(ctx); len(examples) > 0 {
 		fmt.Fprintf(&s, "\n\n%s", w.helpExamples)
-		for _, e := range b.examples[:min(len(b.examples), 3)] {
+		for _, e := range examples[:min(len(examples), 3)] {
 			fmt.Fprintf(&s, "\n%s", e)
 		}
 	}

@@ -81,7 +81,7 @@ func TestUnknownCommand(t *testing.T) {
 func TestHelp(t *testing.T) {
 	l := newLibrary(t)
 	examples := []string{"Một?", "Hai?", "Ba?", "Bốn?"}
-	b := New(l.index, l.store, Options{Examples: examples})
+	b := New(l.index, l.store, Options{Examples: func(context.Context) []string { return examples }})
 	if len(b.Commands()) < 4 {
 		t.Fatalf("%d commands", len(b.Commands()))
 	}

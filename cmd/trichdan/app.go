@@ -31,8 +31,6 @@ type app struct {
 	// mirrored is what mirroring the folders did; nil if the articles were
 	// used as they were.
 	mirrored *jobs.Report
-	// examples are questions that the articles answer.
-	examples []string
 	closers  []func() error
 
 	subscriptions *subscriptions
@@ -46,10 +44,20 @@ type app struct {
 	reloads    sync.WaitGroup
 }
 
-// newApp opens the data directory and brings it up to date: store,
-// ledger, index, folders, bot. With again set, the folders that were mirrored before are
-// mirrored again also where the configuration names none.
-func newApp(ctx context.Context, c *config, again bool) (a *app, err error) {
+// newApp opens the data directory and brings it up to date, see refresh.
+func newApp(ctx context.Context, c *config, again bool) (*app, error) {
+	a, err := openApp(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.refresh(ctx, again); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+// openApp opens the data directory as it is: store, ledger, index, bot.
+func openApp(ctx context.Context, c *config) (a *app, err error) {
 	a = &app{config: c, started: time.Now(), background: ctx}
 	defer func() {
 		if err != nil {
@@ -81,20 +89,6 @@ func newApp(ctx context.Context, c *config, again bool) (a *app, err error) {
 	}
 	a.onClose(a.index.Close)
 
-	p := newProgress(c.err)
-	defer p.clear()
-	if a.mirrored, err = a.mirror(ctx, again, p.step("reading articles")); err != nil {
-		return a, err
-	}
-	if _, err = a.index.Update(ctx, p.step("indexing articles")); err != nil {
-		return a, err
-	}
-	if err = a.followCorpus(ctx); err != nil {
-		return a, err
-	}
-	if a.examples, err = a.exampleQuestions(ctx); err != nil {
-		return a, err
-	}
 	a.subscriptions = &subscriptions{
 		ledger: a.ledger, last: a.store.Last, now: time.Now, when: c.tasks.digest, zone: c.tasks.zone, wake: a.wake,
 	}
@@ -106,6 +100,21 @@ func newApp(ctx context.Context, c *config, again bool) (a *app, err error) {
 	})
 	a.schedule()
 	return a, nil
+}
+
+// refresh makes store and index equal to the folders. With again set, the folders
+// that were mirrored before are mirrored again also where the configuration names
+// none.
+func (a *app) refresh(ctx context.Context, again bool) (err error) {
+	p := newProgress(a.config.err)
+	defer p.clear()
+	if a.mirrored, err = a.mirror(ctx, again, p.step("reading articles")); err != nil {
+		return err
+	}
+	if _, err = a.index.Update(ctx, p.step("indexing articles")); err != nil {
+		return err
+	}
+	return a.followCorpus(ctx)
 }
 
 // onClose adds a step to Close.

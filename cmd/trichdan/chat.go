@@ -6,6 +6,7 @@ import (
 
 	"trichdan/bot/chat"
 	"trichdan/bot/console"
+	"trichdan/corpus"
 	"trichdan/corpus/sample"
 )
 
@@ -25,7 +26,7 @@ func (v *chatVerb) run(ctx context.Context, c *config) error {
 func converse(ctx context.Context, c *config) error {
 	return with(ctx, c, false, func(a *app) error {
 		a.sayMirrored()
-		o, err := a.consoleOptions()
+		o, err := a.consoleOptions(ctx)
 		if err != nil {
 			return err
 		}
@@ -46,17 +47,17 @@ func converse(ctx context.Context, c *config) error {
 	})
 }
 
-// examples is how many questions a chat begins with.
-const examples = 3
+// shownExamples is how many questions a chat begins with.
+const shownExamples = 3
 
-func (a *app) consoleOptions() (console.Options, error) {
+func (a *app) consoleOptions(ctx context.Context) (console.Options, error) {
 	status, err := a.index.Status()
 	if err != nil {
 		return console.Options{}, err
 	}
 	o := console.Options{
 		Articles: status.Articles,
-		Examples: a.examples,
+		Examples: a.examples(ctx),
 		History:  a.config.historyFile(),
 		NoColor:  a.config.noColor,
 		Log:      a.config.log,
@@ -70,22 +71,26 @@ func (a *app) consoleOptions() (console.Options, error) {
 	return o, nil
 }
 
-// exampleQuestions are the sample's own; of other articles no questions are
-// known, but a headline finds its article.
-func (a *app) exampleQuestions(ctx context.Context) ([]string, error) {
+// examples are questions that the articles answer, to begin with: the sample's
+// own; of other articles no questions are known, but a headline finds its
+// article.
+func (a *app) examples(ctx context.Context) []string {
 	folders, err := a.folders(ctx)
-	if err != nil {
-		return nil, err
+	if err == nil && len(folders) == 0 {
+		return sample.Questions()[:shownExamples]
 	}
-	if len(folders) == 0 {
-		return sample.Questions()[:examples], nil
-	}
-	newest, err := a.store.Newest(ctx, examples)
 	var titles []string
-	for _, n := range newest {
-		titles = append(titles, n.Title)
+	if err == nil {
+		var newest []*corpus.Article
+		newest, err = a.store.Newest(ctx, shownExamples)
+		for _, n := range newest {
+			titles = append(titles, n.Title)
+		}
 	}
-	return titles, err
+	if err != nil { // a conversation begins without
+		a.config.log.Error("examples of questions", "error", err)
+	}
+	return titles
 }
 
 // sayMirrored tells the operator what mirroring real folders changed.

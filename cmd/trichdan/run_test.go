@@ -207,7 +207,7 @@ func TestWhichFolders(t *testing.T) {
 		if mirrored := a.mirrored != nil; mirrored != wantMirrored {
 			t.Errorf("%s: mirrored %v, want %v", name, mirrored, wantMirrored)
 		}
-		o, err := a.consoleOptions()
+		o, err := a.consoleOptions(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
