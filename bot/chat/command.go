@@ -12,6 +12,9 @@ type Command struct {
 	// Private answers are for the eyes of the person who asked, where a
 	// platform can do that in a group.
 	Private bool
+	// TakesFile says that the command takes an attached file, or the text of the
+	// message that it replies to.
+	TakesFile bool
 	// Arg is what follows the command, nil if nothing does.
 	Arg *Arg
 	// Help is one line for each language, at most 100 characters.
