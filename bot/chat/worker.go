@@ -26,12 +26,20 @@ type Worker struct {
 	Handle func(ctx context.Context, u Update, attempt int) (Reply, error)
 
 	places  chan struct{}
+	asides  chan struct{} // has a value for each that is handled aside
 	running sync.WaitGroup
+
+	mu   sync.Mutex
+	held map[string]int // the places of an update, by its ID
 }
 
-// NewWorker makes a worker that handles at most n updates at a time.
+// NewWorker makes a worker that handles at most n updates at a time, besides at
+// most n aside.
 func NewWorker(platform string, j Journal, n int, log *slog.Logger, handle func(context.Context, Update, int) (Reply, error)) *Worker {
-	return &Worker{Platform: platform, Journal: j, Log: log, Handle: handle, places: make(chan struct{}, n)}
+	return &Worker{
+		Platform: platform, Journal: j, Log: log, Handle: handle,
+		places: make(chan struct{}, n), asides: make(chan struct{}, n), held: map[string]int{},
+	}
 }
 
 // Start begins to handle an update that the journal has accepted, as soon as
@@ -46,13 +54,45 @@ func (w *Worker) Start(ctx context.Context, u Update) error {
 		<-w.places
 		return ctx.Err()
 	}
+	w.mu.Lock()
+	w.held[u.ID]++
+	w.mu.Unlock()
 	w.running.Go(func() {
-		defer func() { <-w.places }()
+		defer w.free(u.ID)
 		if err := w.handle(ctx, u); err != nil && ctx.Err() == nil {
 			w.Log.Error("update", "id", u.ID, "error", err)
 		}
 	})
 	return nil
+}
+
+// free gives the place of an update to the next one.
+func (w *Worker) free(id string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch w.held[id] {
+	case 0:
+		return
+	case 1:
+		delete(w.held, id)
+	default: // it has come twice
+		w.held[id]--
+	}
+	<-w.places
+}
+
+// Aside runs f, which may take minutes, as a part of handling an update. Handle
+// calls it last: the place of the update is free for the next one meanwhile, and
+// after it. As many as there are places can be aside at a time; one more keeps
+// its place, so that the number of all stays bounded.
+func (w *Worker) Aside(id string, f func()) {
+	select {
+	case w.asides <- struct{}{}:
+		defer func() { <-w.asides }()
+		w.free(id)
+	default:
+	}
+	f()
 }
 
 // Wait returns when nothing is being handled any more.

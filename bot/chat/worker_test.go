@@ -124,6 +124,65 @@ func TestWorkerBound(t *testing.T) {
 	})
 }
 
+// TestWorkerAside: what is handled aside leaves its place to others, as many as
+// there are places; one more keeps its own.
+func TestWorkerAside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNotebook("1", "2", "3", "4", "5", "6", "7", "8", "9")
+		var mu sync.Mutex
+		aside, most := 0, 0
+		var w *chat.Worker
+		w = chat.NewWorker("fake", n, 2, chattest.Logger(t), func(_ context.Context, u chat.Update, _ int) (chat.Reply, error) {
+			<-time.After(time.Second) // of the fake clock
+			w.Aside(u.ID, func() {
+				mu.Lock()
+				aside++
+				most = max(most, aside)
+				mu.Unlock()
+				<-time.After(time.Minute)
+				mu.Lock()
+				aside--
+				mu.Unlock()
+			})
+			return chat.Reply{Message: "m" + u.ID}, nil
+		})
+		start := time.Now()
+		done := make(chan error)
+		go func() { done <- work(t.Context(), w, n) }()
+		<-time.After(90 * time.Second)
+		synctest.Wait()
+		// The first four are done, and the next four are aside or in their places.
+		if len(n.left()) != 5 {
+			t.Errorf("after 90 s: left %v", n.left())
+		}
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took != (62+62+61)*time.Second || most != 4 || len(n.left()) != 0 {
+			t.Errorf("took %v, %d aside at a time, left %v", took, most, n.left())
+		}
+
+		// All places are free again, and no more than there were.
+		working, mostWorking := 0, 0
+		w.Handle = func(context.Context, chat.Update, int) (chat.Reply, error) {
+			mu.Lock()
+			working++
+			mostWorking = max(mostWorking, working)
+			mu.Unlock()
+			<-time.After(time.Second)
+			mu.Lock()
+			working--
+			mu.Unlock()
+			return chat.Reply{}, nil
+		}
+		again := newNotebook("a", "b", "c", "d", "e")
+		w.Journal = again
+		if err := work(t.Context(), w, again); err != nil || mostWorking != 2 {
+			t.Errorf("%d at a time, %v", mostWorking, err)
+		}
+	})
+}
+
 // TestWorkerOutcomes: what is finished, and how, when handling ends in one way
 // or another.
 func TestWorkerOutcomes(t *testing.T) {
