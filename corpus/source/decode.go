@@ -3,19 +3,28 @@ package source
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-const (
-	// maxArticle is the size in bytes of a file of one article, and of a line
-	// of .jsonl, after decompression.
-	maxArticle = 10 << 20
-	// maxLines is the size in bytes of a whole .jsonl file after
-	// decompression: it is read as a stream, so this only ends a bomb.
-	maxLines = 1 << 30
+// maxArticle is the size in bytes of a file of one article, and of a line
+// of .jsonl, after decompression.
+const maxArticle = 10 << 20
+
+// limit bounds the size of a whole .jsonl file after decompression.
+type limit struct {
+	bytes int64
+	err   error // of a file that is larger
+}
+
+var (
+	// asStream is for a file that is read as a stream: it only ends a bomb.
+	asStream = limit{1 << 30, errors.New("larger than 1 GB")}
+	// likeOneArticle is for a file whose articles are held together.
+	likeOneArticle = limit{maxArticle, ErrTooLarge}
 )
 
 // readAll reads at most maxArticle bytes.
@@ -36,6 +45,9 @@ var (
 	utf16BEMark = []byte("\xfe\xff")
 	utf32LEMark = []byte("\xff\xfe\x00\x00")
 )
+
+// documentMarks begin documents that may consist of ASCII and are no text.
+var documentMarks = [][]byte{[]byte("%PDF-"), []byte("%!PS"), []byte(`{\rtf`)}
 
 // decode gives the text of a file: UTF-8, with or without a byte order mark,
 // or UTF-16 with one.
@@ -83,6 +95,11 @@ func decode8(b []byte) (string, error) {
 	}
 	if bytes.IndexByte(b, 0) >= 0 {
 		return "", ErrBinary
+	}
+	for _, mark := range documentMarks {
+		if bytes.HasPrefix(b, mark) {
+			return "", ErrDocument
+		}
 	}
 	if !utf8.Valid(b) {
 		at := 0

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -43,6 +44,7 @@ var (
 	ErrEmpty      = errors.New("empty")
 	ErrNoText     = errors.New("no article text, only boilerplate")
 	ErrBinary     = errors.New("not text (NUL bytes)")
+	ErrDocument   = errors.New("not text (PDF, PostScript or RTF)")
 	ErrEncoding   = errors.New("not valid UTF-8, and no UTF-16 byte order mark")
 	errLinkCycles = errors.New("symbolic links in a circle")
 )
@@ -67,23 +69,7 @@ func OpenDir(dir string) (fsys fs.FS, close func() error, err error) {
 // The error is that of the root folder, or of ctx.
 func List(ctx context.Context, fsys fs.FS) ([]File, []Failure, error) {
 	l := lister{fsys: fsys, seen: map[string]bool{}}
-	if err := l.dir(ctx, ".", "."); err != nil {
-		return nil, nil, fmt.Errorf("list corpus folder: %w", err)
-	}
-	// Links wait until everything that lies in the folder itself is known; a
-	// linked folder may hold more of them.
-	for len(l.links) > 0 {
-		links := l.links
-		l.links = nil
-		slices.Sort(links)
-		for _, p := range links {
-			if err := ctx.Err(); err != nil {
-				return nil, nil, err
-			}
-			l.link(ctx, p)
-		}
-	}
-	if err := ctx.Err(); err != nil {
+	if err := l.all(ctx); err != nil {
 		return nil, nil, err
 	}
 	slices.SortFunc(l.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
@@ -93,12 +79,46 @@ func List(ctx context.Context, fsys fs.FS) ([]File, []Failure, error) {
 	return l.files, l.failures, nil
 }
 
+// Folders gives the folders in which List finds files, the root (".") among
+// them, in byte order of their paths without symbolic links. The error is as that
+// of List.
+func Folders(ctx context.Context, fsys fs.FS) ([]string, error) {
+	l := lister{fsys: fsys, seen: map[string]bool{}, folders: map[string]bool{}}
+	if err := l.all(ctx); err != nil {
+		return nil, err
+	}
+	return slices.Sorted(maps.Keys(l.folders)), nil
+}
+
 type lister struct {
 	fsys     fs.FS
 	seen     map[string]bool // paths without symbolic links of all that is listed
 	links    []string        // paths still to follow
 	files    []File
 	failures []Failure
+	folders  map[string]bool // that were looked into, without links; nil: nobody asks
+}
+
+// all lists the folder and what its links lead to. The error is that of the
+// root folder, or of ctx.
+func (l *lister) all(ctx context.Context) error {
+	if err := l.dir(ctx, ".", "."); err != nil {
+		return fmt.Errorf("list corpus folder: %w", err)
+	}
+	// Links wait until everything that lies in the folder itself is known; a
+	// linked folder may hold more of them.
+	for len(l.links) > 0 {
+		links := l.links
+		l.links = nil
+		slices.Sort(links)
+		for _, p := range links {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			l.link(ctx, p)
+		}
+	}
+	return ctx.Err()
 }
 
 func (l *lister) fail(p string, err error) {
@@ -119,6 +139,7 @@ func (l *lister) dir(ctx context.Context, p, actual string) error {
 	if err != nil {
 		return err
 	}
+	l.lookedInto(actual)
 	for _, e := range entries {
 		name, sub := path.Join(p, e.Name()), path.Join(actual, e.Name())
 		switch {
@@ -141,6 +162,12 @@ func (l *lister) dir(ctx context.Context, p, actual string) error {
 	return nil
 }
 
+func (l *lister) lookedInto(folder string) {
+	if l.folders != nil {
+		l.folders[folder] = true
+	}
+}
+
 func (l *lister) file(p, actual string, info fs.FileInfo) {
 	if l.seen[actual] {
 		return
@@ -152,6 +179,7 @@ func (l *lister) file(p, actual string, info fs.FileInfo) {
 		l.fail(p, ErrKind)
 	default:
 		l.seen[actual] = true
+		l.lookedInto(path.Dir(actual))
 		l.files = append(l.files, File{Path: p, Size: info.Size(), ModTime: info.ModTime()})
 	}
 }

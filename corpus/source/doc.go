@@ -17,6 +17,7 @@
 //	published.go the date of publication where no line states it
 //	draft.go     plain text, the lead, and the order of all these steps
 //	read.go      a file to articles and failures
+//	recognise.go, upload.go   the same for what somebody gives, and its name
 //
 // The rules for roles and dates go by form and place, never by an
 // article's own words; where a form is ambiguous the text stays in the body,

@@ -19,7 +19,7 @@ var errLine = errors.New("line longer than 10 MB")
 
 // lines reads a stream of JSON objects, one a line.
 func (rd reader) lines(ctx context.Context, p string, r io.Reader, yield func(*corpus.Article, error) bool) {
-	limited := &io.LimitedReader{R: r, N: maxLines + 1}
+	limited := &io.LimitedReader{R: r, N: rd.lineLimit.bytes + 1}
 	br := bufio.NewReaderSize(limited, 1<<16)
 	if mark, _ := br.Peek(2); bytes.Equal(mark, utf16LEMark) || bytes.Equal(mark, utf16BEMark) {
 		br = bufio.NewReaderSize(unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Reader(br), 1<<16)
@@ -36,7 +36,7 @@ func (rd reader) lines(ctx context.Context, p string, r io.Reader, yield func(*c
 		}
 		line, err := readLine(br, &buf)
 		if limited.N <= 0 {
-			yield(nil, Failure{p, errors.New("larger than 1 GB")})
+			yield(nil, Failure{p, rd.lineLimit.err})
 			return
 		}
 		if err != nil && err != io.EOF && !errors.Is(err, errLine) {

@@ -90,6 +90,9 @@ func (d *draft) addressDay(a *corpus.Article) (time.Time, bool) {
 		}
 	}
 	file, _, _ := strings.Cut(d.path, "#")
+	if IsUpload(file) {
+		return time.Time{}, false // the day in its name is that of the upload
+	}
 	return stampIn(file, d.now)
 }
 

@@ -19,16 +19,21 @@ import (
 //
 // Articles come without Seq, Revision and Story, which are the store's.
 func Read(ctx context.Context, fsys fs.FS, f File) ([]*corpus.Article, []Failure) {
+	return collect(f.Path, All(ctx, fsys, f))
+}
+
+// collect tells articles and failures of the file p apart.
+func collect(p string, all iter.Seq2[*corpus.Article, error]) ([]*corpus.Article, []Failure) {
 	var articles []*corpus.Article
 	var failures []Failure
-	for a, err := range All(ctx, fsys, f) {
+	for a, err := range all {
 		if err == nil {
 			articles = append(articles, a)
 			continue
 		}
 		var failure Failure
 		if !errors.As(err, &failure) {
-			failure = Failure{f.Path, err}
+			failure = Failure{p, err}
 		}
 		failures = append(failures, failure)
 	}
@@ -38,12 +43,13 @@ func Read(ctx context.Context, fsys fs.FS, f File) ([]*corpus.Article, []Failure
 // All is Read as a stream: a large .jsonl file is never held as a whole. Each
 // error is a Failure, and the stream goes on behind it where it can.
 func All(ctx context.Context, fsys fs.FS, f File) iter.Seq2[*corpus.Article, error] {
-	return reader{now: time.Now()}.all(ctx, fsys, f)
+	return reader{now: time.Now(), lineLimit: asStream}.all(ctx, fsys, f)
 }
 
 // reader holds what the rules need to know of the world.
 type reader struct {
-	now time.Time // no date is inferred after it
+	now       time.Time // no date is inferred after it
+	lineLimit limit     // of a whole .jsonl file
 }
 
 func (rd reader) all(ctx context.Context, fsys fs.FS, f File) iter.Seq2[*corpus.Article, error] {
@@ -52,8 +58,7 @@ func (rd reader) all(ctx context.Context, fsys fs.FS, f File) iter.Seq2[*corpus.
 			yield(nil, Failure{f.Path, err})
 			return
 		}
-		k, gzipped := kindOf(f.Path)
-		if k == noKind {
+		if k, _ := kindOf(f.Path); k == noKind {
 			yield(nil, Failure{f.Path, ErrKind})
 			return
 		}
@@ -67,26 +72,35 @@ func (rd reader) all(ctx context.Context, fsys fs.FS, f File) iter.Seq2[*corpus.
 			yield(nil, Failure{f.Path, errors.Join(err, ErrIrregular)})
 			return
 		}
-		var r io.Reader = file
-		if gzipped {
-			z, err := gzip.NewReader(file)
-			if err != nil {
-				yield(nil, Failure{f.Path, fmt.Errorf("gzip: %w", err)})
-				return
-			}
-			r = z
-		}
-		if k == jsonLines {
-			rd.lines(ctx, f.Path, r, yield)
-			return
-		}
-		a, err := rd.one(k, f.Path, r)
-		if err != nil {
-			yield(nil, Failure{f.Path, err})
-			return
-		}
-		yield(a, nil)
+		rd.content(ctx, f.Path, file, yield)
 	}
+}
+
+// content reads what a file named p holds.
+func (rd reader) content(ctx context.Context, p string, r io.Reader, yield func(*corpus.Article, error) bool) {
+	k, gzipped := kindOf(p)
+	if k == noKind {
+		yield(nil, Failure{p, ErrKind})
+		return
+	}
+	if gzipped {
+		z, err := gzip.NewReader(r)
+		if err != nil {
+			yield(nil, Failure{p, fmt.Errorf("gzip: %w", err)})
+			return
+		}
+		r = z
+	}
+	if k == jsonLines {
+		rd.lines(ctx, p, r, yield)
+		return
+	}
+	a, err := rd.one(k, p, r)
+	if err != nil {
+		yield(nil, Failure{p, err})
+		return
+	}
+	yield(a, nil)
 }
 
 // one reads a file of one article.

@@ -295,7 +295,7 @@ func fuzzRead(f *testing.F, name string, seeds ...string) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		fsys := fstest.MapFS{name: {Data: data}}
-		for a, err := range (reader{now: testNow}).all(context.Background(), fsys, File{Path: name}) {
+		for a, err := range (reader{now: testNow, lineLimit: asStream}).all(context.Background(), fsys, File{Path: name}) {
 			if (a == nil) == (err == nil) {
 				t.Fatal("neither article nor failure, or both")
 			}

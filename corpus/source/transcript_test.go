@@ -37,7 +37,7 @@ func readFiles(files map[string]string) (articles []*corpus.Article, errs []erro
 		errs = append(errs, f)
 	}
 	for _, f := range list {
-		for a, err := range (reader{now: testNow}).all(context.Background(), fsys, f) {
+		for a, err := range (reader{now: testNow, lineLimit: asStream}).all(context.Background(), fsys, f) {
 			if err != nil {
 				errs = append(errs, err)
 				continue
