@@ -49,6 +49,9 @@ type DelivererOptions struct {
 	Current func(context.Context, chat.Message) (chat.Message, error)
 	// Told is called with each message that was sent, as it was.
 	Told func(chat.Ref, chat.Message)
+	// Observe is called with the state of each delivery that was settled, for
+	// metrics: one of ledger.State; nil is not.
+	Observe func(state string)
 	// Once: a message of which it is not known whether it arrived is not sent
 	// again, and may be lost. Otherwise it is, and may come twice, unless the
 	// platform knows repeats by their key.
@@ -292,6 +295,9 @@ func (d *Deliverer) settle(ctx context.Context, x ledger.Delivery, o ledger.Outc
 	for {
 		err := d.o.Ledger.Settle(context.WithoutCancel(ctx), x.Key, o)
 		if err == nil {
+			if d.o.Observe != nil {
+				d.o.Observe(string(o.State))
+			}
 			return
 		}
 		d.log.Error("settle a delivery", "key", x.Key, "state", o.State, "error", err)
