@@ -17,8 +17,10 @@ import (
 // ahead of it was shown replaces it, so that a slow network or a rate limit costs
 // progress and not time, and what is seen already is not shown again. Where last
 // is not set something newer may follow: show makes one attempt, and does not
-// wait for long. The last message is shown again with last set if its attempt
-// has failed: then show tries as often as makes sense. Errors of show are logged.
+// wait for long; where it is Temporary or RateLimited that fails, the next follows
+// after FollowPace, with what is newest then. The last message is shown with last
+// set if it was not yet: then show tries as often as makes sense. Errors of show
+// are logged.
 //
 // The ctx of show is not limited to FollowTime, so that what m.Follow says when
 // that is over is shown too. After ctx has ended nothing is shown any more.
@@ -127,13 +129,14 @@ func (f *follower) over() bool {
 func (f *follower) run(ctx context.Context, shown Message, show func(context.Context, Message, bool) error, log *slog.Logger) {
 	pace := time.NewTimer(0) // the first may come at once
 	defer pace.Stop()
-	failed := false // the attempt to show it: what is seen is not known
+	var failed, again bool // the attempt to show it, so that what is seen is not known
 	for last := false; !last; {
-		select {
-		case <-f.more:
-		case <-f.done:
-		case <-ctx.Done():
-			return
+		if !again {
+			select {
+			case <-f.more:
+			case <-f.done:
+			case <-ctx.Done():
+			}
 		}
 		if f.over() && !f.waits() && !failed {
 			return
@@ -141,7 +144,6 @@ func (f *follower) run(ctx context.Context, shown Message, show func(context.Con
 		select {
 		case <-pace.C:
 		case <-ctx.Done():
-			return
 		}
 		if ctx.Err() != nil {
 			return
@@ -151,17 +153,27 @@ func (f *follower) run(ctx context.Context, shown Message, show func(context.Con
 		if !ok {
 			m = shown
 		}
-		if (ok || last && failed) && (failed || !reflect.DeepEqual(m, shown)) {
-			err := showSafely(ctx, show, m, last)
-			if err != nil && ctx.Err() == nil {
-				log.Warn("a change of a message is not shown", "last", last, "error", err)
-			}
-			shown, failed = m, err != nil
-			pace.Reset(FollowPace)
-		} else {
+		if !failed && (!ok || reflect.DeepEqual(m, shown)) || failed && !ok && !again && !last {
 			pace.Reset(0)
+			continue
+		}
+		err := showSafely(ctx, show, m, last)
+		shown, failed, again = m, err != nil, passing(err)
+		pace.Reset(FollowPace)
+		if err != nil && ctx.Err() == nil {
+			level := slog.LevelDebug
+			if last {
+				level = slog.LevelError
+			}
+			log.Log(ctx, level, "a change of a message is not shown", "last", last, "error", err)
 		}
 	}
+}
+
+// passing reports whether the next attempt at the same may do better.
+func passing(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.Kind == Temporary || e.Kind == RateLimited)
 }
 
 // waits reports whether something is to be shown.

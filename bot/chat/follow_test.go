@@ -112,7 +112,8 @@ func TestFollowNothing(t *testing.T) {
 }
 
 // TestFollowFails: an attempt that fails, or panics, is logged; the next message
-// is shown all the same, and the last is tried again.
+// is shown all the same, and so is the same one where that may help; the last is
+// tried again in any case.
 func TestFollowFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
@@ -131,23 +132,25 @@ func TestFollowFails(t *testing.T) {
 		err := chat.Follow(t.Context(), m, func(ctx context.Context, m chat.Message, last bool) error {
 			_ = s.show(ctx, m, last)
 			switch {
-			case m.Text == "hai":
+			case m.Text == "một" && time.Since(s.start) < 5*time.Second:
 				return &chat.Error{Kind: chat.Temporary, Reason: "bận"}
+			case m.Text == "hai":
+				return &chat.Error{Kind: chat.Rejected, Reason: "không nhận"}
 			case m.Text == "ba":
 				panic("lỗi thử")
 			case m.Text == "bốn" && !last:
 				return errors.New("mất mạng")
 			}
 			return nil
-		}, slog.New(slog.NewTextHandler(&log, nil)))
+		}, slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 		if err != nil {
 			t.Error(err)
 		}
-		want := []string{"3s một", "6s hai", "9s hai", "12s ba", "15s bốn", "1m15s last bốn"}
+		want := []string{"3s một", "5s một", "7s hai", "9s hai", "12s ba", "15s bốn", "1m15s last bốn"}
 		if diff := cmp.Diff(want, s.all); diff != "" {
 			t.Errorf("shown (-want +got):\n%s", diff)
 		}
-		for _, text := range []string{"bận", "lỗi thử", "mất mạng"} {
+		for _, text := range []string{"bận", "không nhận", "lỗi thử", "mất mạng"} {
 			if !strings.Contains(log.String(), text) {
 				t.Errorf("%q is not in the log: %s", text, log.String())
 			}
