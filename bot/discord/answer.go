@@ -32,36 +32,32 @@ func (r *receiver) ask(ctx context.Context, req chat.Request, patience time.Dura
 
 // message answers a question that was written as a message, or written anew.
 // Again: an earlier process may have begun to.
-func (r *receiver) message(ctx context.Context, req chat.Request, edit, again bool) (chat.Reply, error) {
-	var id string // of our message
+func (r *receiver) message(ctx context.Context, update string, req chat.Request, edit, again bool) (chat.Reply, error) {
+	reply := &replyPlace{receiver: r, req: req, nonce: "a" + req.ID}
 	if edit || again {
 		var err error
-		if id, err = r.o.Journal.ReplyTo(ctx, req.Ref, req.ID); err != nil {
+		if reply.id, err = r.o.Journal.ReplyTo(ctx, req.Ref, req.ID); err != nil {
 			return chat.Reply{}, err
 		}
-		if edit && id == "" {
+		if edit && reply.id == "" {
 			return chat.Reply{}, nil // never answered
-		}
-	}
-	noted := func(id string) {
-		if err := r.o.Journal.SetReply(context.WithoutCancel(ctx), chat.Reply{Ref: req.Ref, Question: req.ID, Message: id}); err != nil {
-			r.log.Error("noting a reply", "error", err)
 		}
 	}
 	stop := r.typing(ctx, req.Chat)
 	m, err := r.ask(ctx, req, r.o.Patience, func(ctx context.Context) {
 		p := words(r.o.Phrases(ctx, req).Searching)
-		if id != "" || p.Content == "" {
+		if reply.id != "" || p.Content == "" {
 			return
 		}
 		limited, cancel := context.WithTimeout(ctx, r.t.request)
 		defer cancel()
-		var err error
-		if id, err = r.reply(limited, req, p, "p"+req.ID); err != nil {
+		answer, err := r.do(limited, r.newReply(req, p, "p"+req.ID))
+		if err != nil {
 			r.log.Debug("telling that it takes a moment", "error", err)
 			return
 		}
-		noted(id)
+		reply.id = idIn(answer)
+		reply.noted()
 	})
 	stop()
 	if err != nil {
@@ -69,52 +65,38 @@ func (r *receiver) message(ctx context.Context, req chat.Request, edit, again bo
 	}
 	life, cancel := context.WithTimeout(ctx, r.t.life)
 	defer cancel()
-	p, ok := fit(m)
-	if !ok {
-		if id == "" || edit {
-			return chat.Reply{}, nil
+	if p, ok := fit(m); ok {
+		err = reply.put(life, p, true)
+		r.outcome(ctx, req.Ref, err)
+		if err != nil {
+			return chat.Reply{}, err
 		}
-		_, err := r.persist(life, call{what: "take back placeholder", method: "DELETE", url: discordgo.EndpointChannelMessage(req.Chat, id), bucket: discordgo.EndpointChannelMessage(req.Chat, ""), finish: true}, nil)
-		if codeOf(err) == codeUnknownMessage {
-			err = nil
-		}
-		if err == nil {
-			noted("")
-		}
+	}
+	if err := r.follow(ctx, update, req, m, reply); err != nil {
 		return chat.Reply{}, err
 	}
-	nonce := "a" + req.ID
-	if id != "" {
-		_, err = r.persist(life, call{
-			what: "edit reply", method: "PATCH", url: discordgo.EndpointChannelMessage(req.Chat, id),
-			bucket: discordgo.EndpointChannelMessage(req.Chat, ""), body: p, finish: true,
-		}, nil)
-		if codeOf(err) == codeUnknownMessage { // deleted meanwhile
-			nonce, id, err = "n"+id, "", nil
-		}
+	if !reply.said {
+		return chat.Reply{}, reply.remove(life, edit)
 	}
-	if id == "" {
-		if id, err = r.replyUntil(life, req, p, nonce); err == nil {
-			// At once, not only with the update: an edit of the question may wait.
-			noted(id)
-		}
-	}
-	r.outcome(ctx, req.Ref, err)
-	if err != nil {
-		return chat.Reply{}, err
-	}
-	return chat.Reply{Ref: req.Ref, Question: req.ID, Message: id}, nil
+	return chat.Reply{Ref: req.Ref, Question: req.ID, Message: reply.id}, nil
 }
 
-// replyUntil tries as long as it makes sense.
-func (r *receiver) replyUntil(ctx context.Context, req chat.Request, p payload, nonce string) (string, error) {
-	answer, err := r.persist(ctx, r.newReply(req, p, nonce), nil)
-	return idIn(answer), err
-}
-
-func (r *receiver) reply(ctx context.Context, req chat.Request, p payload, nonce string) (string, error) {
-	answer, err := r.do(ctx, r.newReply(req, p, nonce))
-	return idIn(answer), err
+// remove takes back a placeholder. What was answered before the question was
+// written anew stays.
+func (a *replyPlace) remove(ctx context.Context, edit bool) error {
+	if a.id == "" || edit {
+		return nil
+	}
+	_, err := a.persist(ctx, call{
+		what: "take back placeholder", method: "DELETE", url: discordgo.EndpointChannelMessage(a.req.Chat, a.id),
+		bucket: discordgo.EndpointChannelMessage(a.req.Chat, ""), finish: true,
+	}, nil)
+	if err != nil && codeOf(err) != codeUnknownMessage {
+		return err
+	}
+	a.id = ""
+	a.noted()
+	return nil
 }
 
 // newReply is a message that answers another. With the same nonce it is made

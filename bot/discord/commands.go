@@ -38,7 +38,12 @@ func applicationCommands(commands []chat.Command) []*discordgo.ApplicationComman
 			a.DefaultMemberPermissions = &none
 		}
 		if c.Arg != nil {
-			a.Options = append(a.Options, option(c.Arg))
+			text := option(c.Arg)
+			text.Required = text.Required && !c.TakesFile // there may be a file instead
+			a.Options = append(a.Options, text)
+		}
+		if c.TakesFile {
+			a.Options = append(a.Options, fileOption())
 		}
 		list = append(list, a)
 	}
@@ -60,6 +65,17 @@ func option(a *chat.Arg) *discordgo.ApplicationCommandOption {
 		DescriptionLocalizations: map[discordgo.Locale]string{discordgo.Vietnamese: described(a.Help, chat.Vietnamese, vietnamese)},
 		Required:                 a.Required, Autocomplete: a.Complete,
 		ChannelTypes: []discordgo.ChannelType{}, Options: []*discordgo.ApplicationCommandOption{}, Choices: []*discordgo.ApplicationCommandOptionChoice{},
+	}
+}
+
+// fileOption is the one for a file.
+func fileOption() *discordgo.ApplicationCommandOption {
+	return &discordgo.ApplicationCommandOption{
+		Type: discordgo.ApplicationCommandOptionAttachment, Name: "file",
+		NameLocalizations:        map[discordgo.Locale]string{discordgo.Vietnamese: "tep"},
+		Description:              "An attached file",
+		DescriptionLocalizations: map[discordgo.Locale]string{discordgo.Vietnamese: "Tệp đính kèm"},
+		ChannelTypes:             []discordgo.ChannelType{}, Options: []*discordgo.ApplicationCommandOption{}, Choices: []*discordgo.ApplicationCommandOptionChoice{},
 	}
 }
 

@@ -64,6 +64,7 @@ type timing struct {
 	invalid     time.Duration // after the gateway has ended a session
 	acknowledge time.Duration // of an interaction, from its arrival
 	life        time.Duration // of an interaction's token, and of the will to reply
+	outcome     time.Duration // of the life, for the last of what follows an answer
 	typing      time.Duration // until it is shown
 	typingAgain time.Duration
 	complete    time.Duration
@@ -76,7 +77,7 @@ var usual = timing{
 	reconnect: time.Second, slowest: time.Minute, healthy: time.Minute,
 	handshake: time.Minute, silence: 90 * time.Second, write: 10 * time.Second,
 	identify: 5 * time.Second, invalid: 3 * time.Second,
-	acknowledge: 2800 * time.Millisecond, life: 15*time.Minute - 10*time.Second,
+	acknowledge: 2800 * time.Millisecond, life: 15*time.Minute - 10*time.Second, outcome: 30 * time.Second,
 	typing: 250 * time.Millisecond, typingAgain: 8 * time.Second,
 	complete: 500 * time.Millisecond, register: time.Minute, settle: 5 * time.Second,
 }

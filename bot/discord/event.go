@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,23 +52,34 @@ type interaction struct {
 		Name     string `json:"name"`
 		CustomID string `json:"custom_id"`
 		Options  []struct {
-			Name  string          `json:"name"`
-			Value json.RawMessage `json:"value"`
+			Name  string                                 `json:"name"`
+			Type  discordgo.ApplicationCommandOptionType `json:"type"`
+			Value json.RawMessage                        `json:"value"`
 		} `json:"options"`
+		Resolved struct {
+			Attachments map[string]attachment `json:"attachments"`
+		} `json:"resolved"`
 	} `json:"data"`
 }
 
 type message struct {
-	ID        string                `json:"id"`
-	ChannelID string                `json:"channel_id"`
-	GuildID   string                `json:"guild_id"`
-	Type      discordgo.MessageType `json:"type"`
-	WebhookID string                `json:"webhook_id"`
-	Content   string                `json:"content"`
-	Edited    *string               `json:"edited_timestamp"`
-	Author    *user                 `json:"author"`
-	Member    *member               `json:"member"`
-	Mentions  []*user               `json:"mentions"`
+	ID          string                `json:"id"`
+	ChannelID   string                `json:"channel_id"`
+	GuildID     string                `json:"guild_id"`
+	Type        discordgo.MessageType `json:"type"`
+	WebhookID   string                `json:"webhook_id"`
+	Content     string                `json:"content"`
+	Edited      *string               `json:"edited_timestamp"`
+	Author      *user                 `json:"author"`
+	Member      *member               `json:"member"`
+	Mentions    []*user               `json:"mentions"`
+	Attachments []attachment          `json:"attachments"`
+	// Referenced is the message that this one replies to. In a guild Discord
+	// shows what is in it only if it mentions the bot or is the bot's own.
+	Referenced *struct {
+		Content     string       `json:"content"`
+		Attachments []attachment `json:"attachments"`
+	} `json:"referenced_message"`
 }
 
 // The kinds of what is stored in the journal.
@@ -91,7 +103,7 @@ func (in *interaction) ephemeral() bool {
 	return in.Message != nil && in.Message.Flags&discordgo.MessageFlagsEphemeral != 0
 }
 
-// request makes an interaction a request.
+// request makes an interaction a request, without its files.
 func (in *interaction) request() chat.Request {
 	r := chat.Request{
 		Ref:    chat.Ref{Platform: platform, Chat: in.ChannelID},
@@ -117,14 +129,31 @@ func (in *interaction) request() chat.Request {
 		return r
 	}
 	r.Command = in.Data.Name
-	if len(in.Data.Options) > 0 { // no command has more than one
-		value := in.Data.Options[0].Value
-		if json.Unmarshal(value, &r.Text) != nil {
-			r.Text = string(value) // a number, say
+	for _, o := range in.Data.Options { // no command has more than one for text
+		if o.Type == discordgo.ApplicationCommandOptionAttachment {
+			continue
+		}
+		if json.Unmarshal(o.Value, &r.Text) != nil {
+			r.Text = string(o.Value) // a number, say
 		}
 		r.Text = strings.TrimSpace(r.Text)
 	}
 	return r
+}
+
+// attached gives the files of an interaction.
+func (in *interaction) attached() []attachment {
+	var list []attachment
+	for _, o := range in.Data.Options {
+		var id string
+		if o.Type != discordgo.ApplicationCommandOptionAttachment || json.Unmarshal(o.Value, &id) != nil {
+			continue
+		}
+		if a, ok := in.Data.Resolved.Attachments[id]; ok {
+			list = append(list, a)
+		}
+	}
+	return list
 }
 
 func langOf(locale string) chat.Lang {
@@ -164,10 +193,12 @@ func (m *message) addressed(me string) bool {
 	return false
 }
 
-// request makes a message a request: without the mention of the bot, and as a
-// command if it begins with one.
-func (m *message) request(me string, commands []chat.Command) chat.Request {
-	r := chat.Request{
+// request makes a message a request, and gives its files: without the mention of
+// the bot, and as a command if it begins with one. A command that takes a file
+// and has neither that nor text gets those of the message that this one replies
+// to. A file alone, in a direct chat, is meant for the command that takes one.
+func (m *message) request(me string, commands []chat.Command) (r chat.Request, files []attachment) {
+	r = chat.Request{
 		Ref:    chat.Ref{Platform: platform, Chat: m.ChannelID},
 		ID:     m.ID,
 		User:   m.Author.ID,
@@ -184,7 +215,18 @@ func (m *message) request(me string, commands []chat.Command) chat.Request {
 	if name, rest, ok := typed(r.Text, commands); ok {
 		r.Command, r.Text = name, rest
 	}
-	return r
+	taking := func(c chat.Command) bool {
+		return c.TakesFile && (r.Command == "" || r.Command == c.Name || r.Command == c.Alias)
+	}
+	i := slices.IndexFunc(commands, taking)
+	switch files = m.Attachments; {
+	case i < 0 || r.Text != "":
+	case r.Command == "" && r.Direct && len(files) > 0:
+		r.Command = commands[i].Name
+	case r.Command != "" && len(files) == 0 && m.Referenced != nil:
+		r.Text, files = strings.TrimSpace(m.Referenced.Content), m.Referenced.Attachments
+	}
+	return r, files
 }
 
 // typed splits a command that was typed as text: "/hoi …" or "!hoi …". Only the

@@ -242,15 +242,15 @@ func (r *receiver) handle(ctx context.Context, u chat.Update, attempt int) (chat
 		if err := json.Unmarshal(e.Raw, &in); err != nil {
 			return chat.Reply{}, errors.New("discord: the stored interaction is damaged")
 		}
-		return r.interaction(ctx, &in, e.At)
+		return r.interaction(ctx, &in, e.At, attempt > 1)
 	case kindMessage, kindEdit:
 		var m message
 		if err := json.Unmarshal(e.Raw, &m); err != nil || m.Author == nil {
 			return chat.Reply{}, errors.New("discord: the stored message is damaged")
 		}
-		req := m.request(e.Me, r.o.Commands)
-		req.Manages = r.managing(&m)
-		return r.message(ctx, req, e.Kind == kindEdit, attempt > 1)
+		req, attached := m.request(e.Me, r.o.Commands)
+		req.Files, req.Manages = r.files(attached), r.managing(&m)
+		return r.message(ctx, u.ID, req, e.Kind == kindEdit, attempt > 1)
 	}
 	return chat.Reply{}, errors.New("discord: the stored update is of no known kind")
 }

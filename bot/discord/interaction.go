@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/bwmarrin/discordgo"
@@ -26,12 +27,20 @@ func (d *Discord) later(in *interaction) response {
 		Flags           discordgo.MessageFlags `json:"flags,omitempty"`
 		AllowedMentions allowedMentions        `json:"allowed_mentions"`
 	}{}
-	for _, c := range d.o.Commands {
-		if c.Private && (in.Data.Name == c.Name || in.Data.Name == c.Alias) {
-			data.Flags = discordgo.MessageFlagsEphemeral
-		}
+	if d.private(in) {
+		data.Flags = discordgo.MessageFlagsEphemeral
 	}
 	return response{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource, Data: data}
+}
+
+// private reports whether the answer to an interaction is for one person only.
+func (d *Discord) private(in *interaction) bool {
+	if in.Type == discordgo.InteractionMessageComponent {
+		return in.ephemeral()
+	}
+	return slices.ContainsFunc(d.o.Commands, func(c chat.Command) bool {
+		return c.Private && (in.Data.Name == c.Name || in.Data.Name == c.Alias)
+	})
 }
 
 // beginDeferral defers an interaction on a goroutine of its own; false if that
@@ -88,7 +97,8 @@ func (r *receiver) acknowledge(ctx context.Context, in *interaction) error {
 }
 
 // interaction answers a command or a press of a button that came at a time.
-func (r *receiver) interaction(ctx context.Context, in *interaction, at time.Time) (chat.Reply, error) {
+// Resumed: an earlier process may have begun to.
+func (r *receiver) interaction(ctx context.Context, in *interaction, at time.Time, resumed bool) (chat.Reply, error) {
 	f := r.takeDeferral(in.ID)
 	left := r.t.life - r.now().Sub(at)
 	if left <= 0 {
@@ -121,21 +131,32 @@ func (r *receiver) interaction(ctx context.Context, in *interaction, at time.Tim
 	}
 
 	req := in.request()
+	req.Files = r.files(in.attached())
 	m, err := r.ask(life, req, r.o.Timeout, func(context.Context) {})
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	again := func(err error) bool { // the deferral by HTTP may not have arrived yet
-		code := codeOf(err)
+	answer := &hookPlace{receiver: r, in: in, notes: m.Follow != nil, again: func(err error) bool {
+		code := codeOf(err) // the deferral by HTTP may not have arrived yet
 		return f != nil && f.http && (code == codeUnknownWebhook || code == codeUnknownMessage) && r.now().Sub(at) < r.t.settle
-	}
-	var id string
+	}}
 	if in.Type == discordgo.InteractionMessageComponent {
-		id, err = r.pressed(life, in, m, again)
+		answer.own = !m.Update
+		err = answer.pressed(life, m, resumed)
 	} else {
-		id, err = r.respond(life, in, m, again)
+		err = answer.respond(life, m)
 	}
-	if ctx.Err() != nil && id == "" {
+	if err == nil {
+		m = bounded(m, r.t.life-r.now().Sub(at)-r.t.outcome)
+		err = r.follow(life, in.ID, req, m, answer)
+		if ctx.Err() != nil && err != nil {
+			return chat.Reply{}, ctx.Err() // goes on in the next process
+		}
+	}
+	if err == nil && !answer.said && in.Type == discordgo.InteractionApplicationCommand {
+		err = answer.remove(life)
+	}
+	if ctx.Err() != nil && answer.id == "" {
 		return chat.Reply{}, ctx.Err()
 	}
 	if code := codeOf(err); code == codeUnknownWebhook || code == codeHookToken || code == codeUnknownMessage {
@@ -145,55 +166,53 @@ func (r *receiver) interaction(ctx context.Context, in *interaction, at time.Tim
 	if err != nil {
 		return chat.Reply{}, err
 	}
-	return chat.Reply{Ref: req.Ref, Question: in.ID, Message: id}, nil
+	return chat.Reply{Ref: req.Ref, Question: in.ID, Message: answer.id}, nil
 }
 
-// respond makes the deferred message the answer to a command, or takes it back.
-func (r *receiver) respond(ctx context.Context, in *interaction, m chat.Message, again func(error) bool) (id string, err error) {
+// respond makes the deferred message the answer to a command.
+func (a *hookPlace) respond(ctx context.Context, m chat.Message) error {
 	p, ok := fit(m)
 	if !ok {
-		_, err := r.persist(ctx, call{what: "take back deferred answer", method: "DELETE", url: r.original(in), hook: true, finish: true}, again)
-		return "", err
+		return nil
 	}
-	return r.editOriginal(ctx, in, p, again)
+	return a.put(ctx, p, true)
+}
+
+// remove takes back the deferred message of a command.
+func (a *hookPlace) remove(ctx context.Context) error {
+	c := a.edit("take back deferred answer", "@original", payload{})
+	c.method, c.body = "DELETE", nil
+	_, err := a.persist(ctx, c, a.again)
+	return err
 }
 
 // pressed answers the press of a button.
-func (r *receiver) pressed(ctx context.Context, in *interaction, m chat.Message, again func(error) bool) (id string, err error) {
-	p, ok := fit(m)
-	switch {
-	case ok && m.Update:
-		id, err = r.editOriginal(ctx, in, p, again)
-	case ok:
-		if in.ephemeral() {
-			p.Flags = discordgo.MessageFlagsEphemeral
+func (a *hookPlace) pressed(ctx context.Context, m chat.Message, resumed bool) error {
+	if resumed && a.notes && a.own {
+		var err error
+		if a.id, err = a.o.Journal.ReplyTo(ctx, a.in.request().Ref, a.in.ID); err != nil {
+			return err
 		}
-		id, err = r.followUp(ctx, in, p, again)
+	}
+	var err error
+	if p, ok := fit(m); ok {
+		err = a.put(ctx, p, true)
 	}
 	if m.Notice == "" {
-		return id, err
+		return err
 	}
-	p = words(m.Notice)
+	p := words(m.Notice)
 	p.Flags = discordgo.MessageFlagsEphemeral
-	if _, noticed := r.followUp(ctx, in, p, again); err == nil {
+	if _, noticed := a.followUp(ctx, a.in, p, true, a.again); err == nil {
 		err = noticed
 	}
-	return id, err
+	return err
 }
 
-func (r *receiver) original(in *interaction) string {
-	return discordgo.EndpointWebhookMessage(in.AppID, in.Token, "@original")
-}
-
-// editOriginal edits the deferred message, or the one with the button.
-func (r *receiver) editOriginal(ctx context.Context, in *interaction, p payload, again func(error) bool) (id string, err error) {
-	answer, err := r.persist(ctx, call{what: "edit answer", method: "PATCH", url: r.original(in), body: p, hook: true, finish: true}, again)
-	return idIn(answer), err
-}
-
-func (r *receiver) followUp(ctx context.Context, in *interaction, p payload, again func(error) bool) (id string, err error) {
+// followUp makes one more message for an interaction.
+func (r *receiver) followUp(ctx context.Context, in *interaction, p payload, last bool, again func(error) bool) (id string, err error) {
 	url := discordgo.EndpointWebhookToken(in.AppID, in.Token)
-	answer, err := r.persist(ctx, call{what: "follow up", method: "POST", url: url + "?wait=true", bucket: url, body: p, hook: true, finish: true}, again)
+	answer, err := r.attempt(ctx, call{what: "follow up", method: "POST", url: url + "?wait=true", bucket: url, body: p, hook: true, finish: true}, last, again)
 	return idIn(answer), err
 }
 

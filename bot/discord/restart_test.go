@@ -124,7 +124,7 @@ func FuzzEvents(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		var m message
 		if json.Unmarshal([]byte(s), &m) == nil && m.addressed("9") {
-			r := m.request("9", testCommands)
+			r, _ := m.request("9", testCommands)
 			if r.User == "" || r.Chat == "" || r.ID == "" || strings.Contains(r.Text, "<@9>") || r.Direct != (m.GuildID == "") {
 				t.Errorf("%s: %+v", s, r)
 			}
