@@ -5,5 +5,6 @@
 // Readers are never blocked by a writer. Writers of one DB wait for each other
 // in Go, as long as their contexts allow, where SQLite would poll and give up.
 // A change is on the disk when the call that made it returns: it survives the
-// loss of power, not only the end of the process.
+// loss of power, not only the end of the process. Snapshot and Copy make a copy
+// of a database that is being written to.
 package sqlite

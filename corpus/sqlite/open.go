@@ -70,6 +70,19 @@ func Open(ctx context.Context, path string, schema fs.FS, pragmas ...string) (*D
 //   - synchronous(FULL): what was acknowledged to somebody else must survive a
 //     power cut, a number given out as much as a message taken.
 func dataSource(path string, pragmas []string) (string, error) {
+	dsn, err := location(path)
+	if err != nil {
+		return "", err
+	}
+	dsn += "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
+	for _, p := range pragmas {
+		dsn += "&_pragma=" + url.QueryEscape(p)
+	}
+	return dsn + "&_txlock=immediate", nil
+}
+
+// location is the URI of a file.
+func location(path string) (string, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return "", err
@@ -79,11 +92,7 @@ func dataSource(path string, pragmas []string) (string, error) {
 		name = "/" + name // C:/data
 	}
 	u := url.URL{Scheme: "file", Path: name}
-	dsn := u.String() + "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)"
-	for _, p := range pragmas {
-		dsn += "&_pragma=" + url.QueryEscape(p)
-	}
-	return dsn + "&_txlock=immediate", nil
+	return u.String(), nil
 }
 
 // migrate brings the schema up to date.
