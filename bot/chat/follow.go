@@ -25,7 +25,8 @@ import (
 // The ctx of show is not limited to FollowTime, so that what m.Follow says when
 // that is over is shown too. After ctx has ended nothing is shown any more.
 //
-// The error is a panic of m.Follow: what was shown last is no outcome then.
+// The error is ctx.Err() if ctx has ended before the last message was shown, or a
+// panic of m.Follow: what was shown last is no outcome then.
 func Follow(ctx context.Context, m Message, show func(ctx context.Context, m Message, last bool) error, log *slog.Logger) error {
 	if m.Follow == nil {
 		return nil
@@ -33,14 +34,19 @@ func Follow(ctx context.Context, m Message, show func(ctx context.Context, m Mes
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	f := newFollower()
-	var showing sync.WaitGroup
-	showing.Go(func() { f.run(ctx, stripped(m), show, log) })
+	shown := make(chan error, 1)
+	go func() { shown <- f.run(ctx, stripped(m), show, log) }()
 	err := runFollow(ctx, m, f.put)
+	if err == nil {
+		err = ctx.Err() // what m.Follow has said then is not its last word
+	}
 	if err != nil {
 		cancel() // progress is of no interest any more
 	}
 	close(f.done)
-	showing.Wait()
+	if unshown := <-shown; err == nil {
+		err = unshown
+	}
 	return err
 }
 
@@ -52,7 +58,9 @@ func Last(ctx context.Context, m Message) (last Message, err error) {
 		return Message{}, nil
 	}
 	f := newFollower()
-	err = runFollow(ctx, m, f.put)
+	if err = runFollow(ctx, m, f.put); err == nil {
+		err = ctx.Err()
+	}
 	close(f.done)
 	last, _ = f.take()
 	return last, err
@@ -125,8 +133,8 @@ func (f *follower) over() bool {
 }
 
 // run shows what comes in place of shown, until nothing comes any more and the
-// last is shown, or ctx ends.
-func (f *follower) run(ctx context.Context, shown Message, show func(context.Context, Message, bool) error, log *slog.Logger) {
+// last is shown. The error is that of ctx, if that ends before.
+func (f *follower) run(ctx context.Context, shown Message, show func(context.Context, Message, bool) error, log *slog.Logger) error {
 	pace := time.NewTimer(0) // the first may come at once
 	defer pace.Stop()
 	var failed, again bool // the attempt to show it, so that what is seen is not known
@@ -139,14 +147,19 @@ func (f *follower) run(ctx context.Context, shown Message, show func(context.Con
 			}
 		}
 		if f.over() && !f.waits() && !failed {
-			return
+			break
+		}
+		var hurry <-chan struct{}
+		if failed { // the last word need not keep its distance from what is not seen
+			hurry = f.done
 		}
 		select {
 		case <-pace.C:
+		case <-hurry:
 		case <-ctx.Done():
 		}
 		if ctx.Err() != nil {
-			return
+			return ctx.Err()
 		}
 		last = f.over() // and if it is, what is taken below is the last
 		m, ok := f.take()
@@ -168,6 +181,10 @@ func (f *follower) run(ctx context.Context, shown Message, show func(context.Con
 			log.Log(ctx, level, "a change of a message is not shown", "last", last, "error", err)
 		}
 	}
+	if failed {
+		return ctx.Err()
+	}
+	return nil
 }
 
 // passing reports whether the next attempt at the same may do better.

@@ -222,13 +222,74 @@ func TestFollowEnds(t *testing.T) {
 			<-ctx.Done()
 			_ = show(ctx, chat.Message{Text: "ba"})
 		}}
-		if err := chat.Follow(ctx, m, s.show, chattest.Logger(t)); err != nil {
-			t.Error(err)
+		if err := chat.Follow(ctx, m, s.show, chattest.Logger(t)); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
 		}
 		if err := later(t.Context(), chat.Message{Text: "bốn"}); err == nil {
 			t.Error("what comes after the end is taken")
 		}
 		if diff := cmp.Diff([]string{"0s một"}, s.all); diff != "" {
+			t.Errorf("shown (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestFollowSettled: whether the last message was shown before the process ended.
+func TestFollowSettled(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		while   bool // it ends while the last one is shown
+		fails   bool
+		settled bool
+	}{
+		{"shown, then the end", false, false, true},
+		{"shown meanwhile", true, false, true},
+		{"not shown", true, true, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				m := chat.Message{Follow: func(ctx context.Context, show func(context.Context, chat.Message) error) {
+					_ = show(ctx, chat.Message{Text: "một"})
+				}}
+				err := chat.Follow(ctx, m, func(ctx context.Context, _ chat.Message, last bool) error {
+					synctest.Wait() // m.Follow has returned
+					if tt.while {
+						cancel()
+					}
+					if tt.fails {
+						return ctx.Err()
+					}
+					return nil
+				}, chattest.Logger(t))
+				if settled := err == nil; settled != tt.settled || err != nil && !errors.Is(err, context.Canceled) {
+					t.Errorf("got %v", err)
+				}
+			})
+		})
+	}
+}
+
+// TestFollowHurries: what is the last word, and was not let through as progress,
+// is said at once.
+func TestFollowHurries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &seen{start: time.Now()}
+		m := chat.Message{Follow: func(ctx context.Context, show func(context.Context, chat.Message) error) {
+			_ = show(ctx, chat.Message{Text: "một"})
+			synctest.Wait()
+		}}
+		err := chat.Follow(t.Context(), m, func(ctx context.Context, m chat.Message, last bool) error {
+			if !last {
+				return &chat.Error{Kind: chat.RateLimited, RetryAfter: time.Minute, Reason: "chờ"}
+			}
+			return s.show(ctx, m, last)
+		}, chattest.Logger(t))
+		if err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff([]string{"0s last một"}, s.all); diff != "" {
 			t.Errorf("shown (-want +got):\n%s", diff)
 		}
 	})
