@@ -9,8 +9,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/blevesearch/bleve/v2/mapping"
-	"github.com/blevesearch/bleve/v2/search"
 	index "github.com/blevesearch/bleve_index_api"
 )
 
@@ -33,8 +31,7 @@ type clause struct {
 	weight           float64
 }
 
-// blockQuery is a Bleve query that ranks articles, each together with its best
-// passage:
+// blockQuery ranks articles, each together with its best passage:
 //
 //	score = sum over terms of weight · idf · (BM25 in the article + BM25 in the passage)
 //
@@ -68,16 +65,6 @@ type scored struct {
 	score   float64
 }
 
-// Searcher runs the search and returns its result as a Bleve searcher.
-func (q *blockQuery) Searcher(ctx context.Context, r index.IndexReader, _ mapping.IndexMapping, _ search.SearcherOptions) (search.Searcher, error) {
-	top, err := q.run(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(top, func(a, b scored) int { return cmp.Compare(a.passage, b.passage) })
-	return &ranking{top: top}, nil
-}
-
 // joined is a clause with its open postings.
 type joined struct {
 	*clause
@@ -97,6 +84,7 @@ func saturation(freq, length, average float64) float64 {
 	return freq * (k1 + 1) / (freq + k1*(1-b+b*length/average))
 }
 
+// run gives the best articles of a snapshot, in no order.
 func (q *blockQuery) run(ctx context.Context, r index.IndexReader) (top []scored, err error) {
 	q.found = make([]uint64, len(q.clauses))
 	var cursors []*cursor
@@ -394,32 +382,3 @@ func (h *topK) Pop() any {
 	*h = old[:len(old)-1]
 	return x
 }
-
-// ranking hands a finished ranking to Bleve's collector.
-type ranking struct{ top []scored }
-
-func (r *ranking) Next(ctx *search.SearchContext) (*search.DocumentMatch, error) {
-	if len(r.top) == 0 {
-		return nil, nil
-	}
-	m := ctx.DocumentMatchPool.Get()
-	m.IndexInternalID = index.NewIndexInternalID(m.IndexInternalID, r.top[0].passage)
-	m.Score = r.top[0].score
-	r.top = r.top[1:]
-	return m, nil
-}
-
-func (r *ranking) Advance(ctx *search.SearchContext, id index.IndexInternalID) (*search.DocumentMatch, error) {
-	for len(r.top) > 0 && r.top[0].passage < id.Value() {
-		r.top = r.top[1:]
-	}
-	return r.Next(ctx)
-}
-
-func (r *ranking) Close() error               { return nil }
-func (r *ranking) Weight() float64            { return 0 }
-func (r *ranking) SetQueryNorm(float64)       {}
-func (r *ranking) Count() uint64              { return uint64(len(r.top)) }
-func (r *ranking) Min() int                   { return 0 }
-func (r *ranking) Size() int                  { return 32 * len(r.top) }
-func (r *ranking) DocumentMatchPoolSize() int { return 1 }

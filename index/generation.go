@@ -1,6 +1,7 @@
 package index
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,11 +33,13 @@ const (
 	quarantine   = "quarantined-"
 )
 
-// generation is one complete build of the index, in a directory of its own.
+// generation is one build of the index, in a directory of its own.
 type generation struct {
 	name  string
-	bleve bleve.Index
-	stale bool // built with another mapping: to be rebuilt, good to answer from until then
+	bleve bleve.Index // nil: closed
+	stale bool        // built with another mapping: to be rebuilt, good to answer from until then
+	// path is where Bleve has its files, "" in memory.
+	path string
 }
 
 // manifest is written before the Bleve index; its form may only gain fields.
@@ -50,7 +53,15 @@ type manifest struct {
 type state struct {
 	Cursor  corpus.Seq `json:"cursor"`
 	Lengths lengths    `json:"lengths"`
+	// Target is where the corpus stood when the update began that wrote this
+	// state. Before Cursor has reached it, what is there is neither what was
+	// nor what shall be.
+	Target corpus.Seq `json:"target,omitempty"`
 }
+
+// complete says that the state may be shown: it is of an update that has
+// ended.
+func (s state) complete() bool { return s.Cursor > 0 && s.Cursor >= s.Target }
 
 var stateKey = []byte("state")
 
@@ -94,6 +105,15 @@ func createGeneration(dir, after string, now time.Time) (*generation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create index %s: %w", path, err)
 	}
+	return &generation{name: name, bleve: x, path: filepath.Join(path, bleveDir)}, nil
+}
+
+// createInMemory makes a generation that is not kept.
+func createInMemory(name string) (*generation, error) {
+	x, err := bleve.NewUsing("", bleve.NewIndexMapping(), scorch.Name, scorch.Name, nil)
+	if err != nil {
+		return nil, fmt.Errorf("create index %s: %w", name, err)
+	}
 	return &generation{name: name, bleve: x}, nil
 }
 
@@ -117,11 +137,46 @@ func openGeneration(dir, name string) (g *generation, err error) {
 	if err := json.Unmarshal(b, &m); err != nil {
 		return nil, fmt.Errorf("open index generation %s: manifest: %w", name, err)
 	}
-	x, err := bleve.OpenUsing(filepath.Join(path, bleveDir), config())
+	g = &generation{name: name, stale: m.Mapping != mappingVersion, path: filepath.Join(path, bleveDir)}
+	return g, g.open()
+}
+
+// open opens the files of a generation that is closed.
+func (g *generation) open() error {
+	x, err := bleve.OpenUsing(g.path, config())
 	if err != nil {
-		return nil, fmt.Errorf("open index generation %s: %w", name, err)
+		return fmt.Errorf("open index generation %s: %w", g.name, err)
 	}
-	return &generation{name: name, bleve: x, stale: m.Mapping != mappingVersion}, nil
+	g.bleve = x
+	return nil
+}
+
+// close closes the files; searches in progress go on in their snapshots.
+func (g *generation) close() error {
+	if g.bleve == nil {
+		return nil
+	}
+	err := g.bleve.Close()
+	g.bleve = nil
+	return err
+}
+
+// snapshot gives the present state, which later batches do not change. It must
+// be closed.
+func (g *generation) snapshot() (*scorch.IndexSnapshot, error) {
+	advanced, err := g.bleve.Advanced()
+	if err != nil {
+		return nil, err
+	}
+	r, err := advanced.Reader()
+	if err != nil {
+		return nil, err
+	}
+	s, ok := r.(*scorch.IndexSnapshot)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("index generation %s is no Scorch index", g.name), r.Close())
+	}
+	return s, nil
 }
 
 // state reads the state as of the last batch.
@@ -144,77 +199,42 @@ func decodeState(b []byte) (s state, err error) {
 	return s, nil
 }
 
-// current reads which generation is in use, "" for none.
-func current(dir string) (string, error) {
-	b, err := os.ReadFile(filepath.Join(dir, currentFile))
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
+// whole says that a generation is open and complete.
+func (g *generation) whole() bool {
+	if g.bleve == nil {
+		return false
 	}
-	if err != nil {
-		return "", err
-	}
-	name := strings.TrimSpace(string(b))
-	if !strings.HasPrefix(name, prefix) || strings.ContainsAny(name, `/\`) {
-		return "", nil // not a name that we write: as if there were none
-	}
-	return name, nil
+	s, err := g.state()
+	return err == nil && s.complete()
 }
 
-// setCurrent puts a generation in use, atomically.
-func setCurrent(dir, name string) error {
-	return writeFile(filepath.Join(dir, currentFile), []byte(name+"\n"))
-}
-
-// putAside renames a generation that cannot be opened, so that it is never
-// taken for a good one and can still be looked at. Only the last is kept.
-func putAside(dir, name string) error {
-	if err := removeAll(dir, quarantine, ""); err != nil {
-		return err
-	}
-	err := os.Rename(filepath.Join(dir, name), filepath.Join(dir, quarantine+name))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
-}
-
-// removeAll removes the directories with a prefix, but for one.
-func removeAll(dir, prefix, but string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), prefix) && e.Name() != but {
-			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
-				return err
-			}
+// check looks whether the articles that the state counts are in the index, and
+// whether it can have come from a corpus that has seen last.
+func (g *generation) check(last corpus.Seq) (err error) {
+	defer func() {
+		if p := recover(); p != nil { // a damaged segment
+			err = fmt.Errorf("index generation %s: %v", g.name, p)
 		}
+	}()
+	reader, err := g.snapshot()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	c, err := openCursor(context.Background(), reader, countField, countField)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.close()) }()
+	s, err := g.state()
+	if err != nil {
+		return err
+	}
+	if s.Cursor > last {
+		return fmt.Errorf("index generation %s has seen %d changes, the corpus only %d", g.name, s.Cursor, last)
+	}
+	if n := c.reader.Count(); n != uint64(s.Lengths.Articles) && !g.stale {
+		return fmt.Errorf("index generation %s holds %d articles, its state says %d", g.name, n, s.Lengths.Articles)
 	}
 	return nil
-}
-
-// writeFile replaces a file so that after a crash either the old or the new
-// content is there.
-func writeFile(path string, b []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".tmp-")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // after a rename there is nothing to remove
-	_, err = f.Write(b)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err := errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	d, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -9,8 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/gofrs/flock"
 
 	"trichdan/corpus"
@@ -36,6 +38,10 @@ type Articles interface {
 type Options struct {
 	Log *slog.Logger
 	Now func() time.Time
+	// Checking is told how many of the questions to a new generation have been
+	// asked, before that takes the place of the old one. It is called on the
+	// goroutine of Update or Rebuild.
+	Checking func(done, total int)
 }
 
 // Index answers searches from its current generation, and takes in what is
@@ -46,20 +52,35 @@ type Index struct {
 	articles Articles
 	log      *slog.Logger
 	now      func() time.Time
+	checking func(done, total int)
+	document documentFunc
+	canaries []canary
 
-	writing   sync.Mutex // held by Update
 	analyzers sync.Pool
 	readings  *lru[readingKey, *reading]
-	lock      *flock.Flock // held from Open to Close
+	lock      *flock.Flock   // held from Open to Close
+	views     sync.WaitGroup // those that are not closed yet
+	searching atomic.Int64   // how many searches are in progress
+	// done of total articles have been taken in by the update in progress.
+	done, total atomic.Int64
 
-	mu  sync.RWMutex // guards gen; searches hold it for reading
-	gen *generation
+	writing sync.Mutex // held by whoever changes what follows
+	roles   roles
+	gen     *generation // the current one, which is written to; nil: closed
+
+	mu     sync.RWMutex // guards what answers
+	closed bool
+	// answers is the generation that answers: the current one or, while that
+	// is not complete, the previous one; nil: none can. What it answers from is
+	// its newest snapshot or, while an update goes on, the one before it.
+	answers *generation
+	pinned  *scorch.IndexSnapshot
 }
 
-// Open opens the index in a directory, which it creates. What is there but
-// cannot be opened is put aside, and an empty generation takes its place: an
-// index that Update fills again. The error is about the directory itself, or
-// ErrInUse.
+// Open opens the index in a directory, which it creates. A current generation
+// that cannot be opened is put aside, and an empty one takes its place, which
+// Update fills; until then the previous generation answers, if it can be
+// opened. The error is about the directory itself, or ErrInUse.
 func Open(ctx context.Context, dir string, articles Articles, o Options) (_ *Index, err error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -67,8 +88,11 @@ func Open(ctx context.Context, dir string, articles Articles, o Options) (_ *Ind
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	x := &Index{dir: dir, articles: articles, log: o.Log.With("component", "index"), now: o.Now,
-		readings: newLRU[readingKey, *reading](readingBytes)}
+	if o.Checking == nil {
+		o.Checking = func(int, int) {}
+	}
+	x := &Index{dir: dir, articles: articles, log: o.Log.With("component", "index"), now: o.Now, checking: o.Checking,
+		document: newDocument, canaries: canaryQuestions, readings: newLRU[readingKey, *reading](readingBytes)}
 	x.analyzers.New = func() any { return newAnalyzer() }
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
@@ -83,55 +107,90 @@ func Open(ctx context.Context, dir string, articles Articles, o Options) (_ *Ind
 	if !held {
 		return nil, fmt.Errorf("open index %s: %w", dir, ErrInUse)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, x.lock.Unlock())
-		}
-	}()
-	name, err := current(dir)
-	if err != nil {
-		return nil, fmt.Errorf("open index: %w", err)
+	if err := x.open(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open index: %w", err), x.lock.Unlock())
 	}
-	if err := removeAll(dir, prefix, name); err != nil { // half-built ones
-		return nil, fmt.Errorf("open index: %w", err)
-	}
-	if name != "" {
-		g, err := openGeneration(dir, name)
-		if err == nil {
-			err = x.verify(ctx, g)
-		}
-		if err == nil {
-			x.gen = g
-			return x, nil
-		}
-		x.log.Warn("index put aside, it will be rebuilt from the corpus", "reason", err)
-		if err := putAside(dir, name); err != nil {
-			return nil, fmt.Errorf("open index: %w", err)
-		}
-	}
-	g, err := createGeneration(dir, name, x.now())
-	if err != nil {
-		return nil, fmt.Errorf("open index: %w", err)
-	}
-	if err := setCurrent(dir, g.name); err != nil {
-		return nil, errors.Join(fmt.Errorf("open index: %w", err), g.bleve.Close())
-	}
-	x.gen = g
 	return x, nil
 }
 
-// verify checks that a generation belongs to this corpus and is whole: the
-// cursor is not ahead of the corpus, and the articles that the state counts
-// are there. It closes a generation that fails.
-func (x *Index) verify(ctx context.Context, g *generation) error {
-	last, err := x.articles.Last(ctx)
-	if err == nil {
-		err = g.check(last)
+// open opens the current generation, or makes one, and the previous one where
+// that has to answer.
+func (x *Index) open(ctx context.Context) (err error) {
+	if x.roles, err = readRoles(x.dir); err != nil {
+		return err
 	}
+	if err := removeAll(x.dir, prefix, x.roles.current, x.roles.previous); err != nil { // half-built ones
+		return err
+	}
+	if name := x.roles.current; name != "" {
+		g, err := x.openWhole(ctx, name)
+		if err == nil {
+			return x.take(ctx, g)
+		}
+		x.log.Warn("index put aside, it will be rebuilt from the corpus", "generation", name, "reason", err)
+		if err := putAside(x.dir, name); err != nil {
+			return err
+		}
+	}
+	g, err := createGeneration(x.dir, x.roles.current, x.now())
 	if err != nil {
-		return errors.Join(err, g.bleve.Close())
+		return err
 	}
+	next := roles{current: g.name, previous: x.roles.previous}
+	if err := next.write(x.dir); err != nil {
+		return errors.Join(err, g.close())
+	}
+	x.roles = next
+	return x.take(ctx, g)
+}
+
+// take makes a generation that has been opened the current one. If it is not
+// complete, the previous one answers.
+func (x *Index) take(ctx context.Context, g *generation) error {
+	s, err := g.state()
+	if err != nil {
+		return errors.Join(err, g.close())
+	}
+	x.gen = g
+	if s.complete() {
+		x.answers = g
+		return nil
+	}
+	name := x.roles.previous
+	if name == "" {
+		return nil
+	}
+	previous, err := x.openWhole(ctx, name)
+	if err == nil {
+		x.log.Warn("the previous generation of the index answers until the current one is complete", "generation", name)
+		x.answers = previous
+		return nil
+	}
+	x.log.Warn("the previous generation of the index cannot be used, it is removed", "generation", name, "reason", err)
+	next := roles{current: g.name}
+	if err := errors.Join(next.write(x.dir), removeAll(x.dir, name)); err != nil {
+		return errors.Join(err, g.close())
+	}
+	x.roles = next
 	return nil
+}
+
+// openWhole opens a generation and checks that it belongs to this corpus and
+// is whole: its cursor is not ahead of the corpus, and the articles that its
+// state counts are there.
+func (x *Index) openWhole(ctx context.Context, name string) (*generation, error) {
+	last, err := x.articles.Last(ctx)
+	if err != nil {
+		return nil, err
+	}
+	g, err := openGeneration(x.dir, name)
+	if err != nil {
+		return nil, err
+	}
+	if err := g.check(last); err != nil {
+		return nil, errors.Join(err, g.close())
+	}
+	return g, nil
 }
 
 // Close ends the index. Searches in progress finish first.
@@ -139,11 +198,23 @@ func (x *Index) Close() error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.gen == nil {
+	if x.closed {
+		x.mu.Unlock()
 		return nil
 	}
-	err := errors.Join(x.gen.bleve.Close(), x.lock.Unlock())
+	x.closed = true
+	answers, pinned := x.answers, x.pinned
+	x.answers, x.pinned = nil, nil
+	x.mu.Unlock()
+	x.views.Wait()
+	var err error
+	if pinned != nil {
+		err = pinned.Close()
+	}
+	if answers != nil && answers != x.gen {
+		err = errors.Join(err, answers.close())
+	}
+	err = errors.Join(err, x.gen.close(), x.lock.Unlock())
 	x.gen = nil
 	return err
 }
@@ -153,30 +224,3 @@ var ErrInUse = errors.New("index is in use")
 
 // ErrClosed is the error of using an index after Close.
 var ErrClosed = errors.New("index is closed")
-
-// Status describes an index.
-type Status struct {
-	Generation         string
-	Articles, Passages int
-	Cursor             corpus.Seq // how far it has followed the corpus
-}
-
-// Status describes the generation in use.
-func (x *Index) Status() (Status, error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	if x.gen == nil {
-		return Status{}, ErrClosed
-	}
-	s, err := x.gen.state()
-	if err != nil {
-		return Status{}, err
-	}
-	return Status{Generation: x.gen.name, Articles: int(s.Lengths.Articles), Passages: int(s.Lengths.Passages), Cursor: s.Cursor}, nil
-}
-
-// Cursor is how far the index has followed the corpus.
-func (x *Index) Cursor() (corpus.Seq, error) {
-	s, err := x.Status()
-	return s.Cursor, err
-}

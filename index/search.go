@@ -1,11 +1,13 @@
 package index
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
-	"github.com/blevesearch/bleve/v2"
-	"github.com/blevesearch/bleve/v2/search"
+	index "github.com/blevesearch/bleve_index_api"
 
 	"trichdan/corpus"
 	"trichdan/corpus/vi"
@@ -49,8 +51,11 @@ type ranked struct {
 }
 
 // Search finds the articles that a question is about, and the evidence in
-// them. A question without anything to search for finds nothing.
+// them. A question without anything to search for finds nothing. The error is
+// a *BuildingError while there is nothing to answer from, and ErrClosed after
+// Close, wrapped.
 func (x *Index) Search(ctx context.Context, query Query) (*Result, error) {
+	defer x.search()()
 	k := query.K
 	if k == 0 {
 		k = 10
@@ -98,8 +103,9 @@ type Ranked struct {
 
 // Rank ranks articles for the words of a text, without looking into theirs:
 // what Search does before it looks for evidence. Times and outlets in the text
-// are words here.
+// are words here. Errors are those of Search.
 func (x *Index) Rank(ctx context.Context, text string, k int) ([]Ranked, error) {
+	defer x.search()()
 	z := x.analyzers.Get().(*analyzer)
 	defer x.analyzers.Put(z)
 	q := parse(z, text, nil, x.now(), false)
@@ -114,51 +120,67 @@ func (x *Index) Rank(ctx context.Context, text string, k int) ([]Ranked, error) 
 	return out, nil
 }
 
-// rank runs the query and gives the best articles, with what each clause is
-// worth in this corpus.
-func (x *Index) rank(ctx context.Context, z *analyzer, q *Question, k int, only []string) ([]ranked, *weights, error) {
+// rank ranks articles in what answers at this moment, and says what each
+// clause is worth there.
+func (x *Index) rank(ctx context.Context, z *analyzer, q *Question, k int, only []string) (_ []ranked, _ *weights, err error) {
 	clauses := q.clauses(z)
 	if len(clauses) == 0 {
 		return nil, nil, nil
 	}
-	block := &blockQuery{clauses: clauses, filter: q.filter(), only: only, k: k}
-	if only != nil {
-		block.texts = &texts{index: x, analyzer: z, folded: q.Folded}
-	}
-	list, err := x.run(ctx, block)
+	v, err := x.view()
 	if err != nil {
 		return nil, nil, err
+	}
+	if v == nil {
+		return nil, nil, x.building(ctx)
+	}
+	defer func() { err = errors.Join(err, v.close()) }()
+	block := &blockQuery{clauses: clauses, filter: q.filter(), only: only, k: k}
+	// Those of another mapping would be taken apart otherwise than they were.
+	if only != nil && !v.stale {
+		block.texts = &texts{index: x, analyzer: z, folded: q.Folded}
+	}
+	list, err := block.rank(ctx, v)
+	if err != nil {
+		return nil, nil, fmt.Errorf("index %s: %w", x.dir, err)
 	}
 	return list, newWeights(block), nil
 }
 
-func (x *Index) run(ctx context.Context, q *blockQuery) (list []ranked, err error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
+// rank runs the query in a snapshot, the best articles first; of equal scores
+// in the order of their names.
+func (q *blockQuery) rank(ctx context.Context, r index.IndexReader) (list []ranked, err error) {
 	defer func() {
 		if p := recover(); p != nil { // Bleve does not look for flipped bytes in a segment
-			list, err = nil, fmt.Errorf("the index is damaged, delete its folder %s to have it rebuilt: %v", x.dir, p)
+			list, err = nil, fmt.Errorf("the index is damaged, delete its folder to have it rebuilt: %v", p)
 		}
 	}()
-	if x.gen == nil {
-		return nil, ErrClosed
-	}
-	if x.gen.stale {
-		q.texts = nil // they would be taken apart otherwise than they were
-	}
-	request := bleve.NewSearchRequestOptions(q, q.k, 0, false)
-	request.Sort = search.SortOrder{&search.SortScore{Desc: true}, &search.SortDocID{}}
-	found, err := x.gen.bleve.SearchInContext(ctx, request)
+	top, err := q.run(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	list = make([]ranked, 0, len(found.Hits))
-	for _, h := range found.Hits {
-		id, revision, n, err := parseID(h.ID)
+	type named struct {
+		scored
+		name string
+	}
+	best := make([]named, len(top))
+	for i, s := range top {
+		name, err := r.ExternalID(index.NewIndexInternalID(nil, s.passage))
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, ranked{id: id, revision: revision, passage: n, score: h.Score})
+		best[i] = named{s, name}
+	}
+	slices.SortFunc(best, func(a, b named) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.name, b.name))
+	})
+	list = make([]ranked, len(best))
+	for i, s := range best {
+		id, revision, n, err := parseID(s.name)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = ranked{id: id, revision: revision, passage: n, score: s.score}
 	}
 	return list, nil
 }

@@ -20,25 +20,21 @@ const (
 // Respell mends typing mistakes: each word of the question that no article has
 // and that is no syllable of Vietnamese becomes the one at edit distance 1
 // (Levenshtein, 1966) that goes best with its neighbours there, else the most
-// common. A syllable that is well formed is a word that the corpus lacks. It returns the question's
-// text with them, and false when there was nothing to mend or no way to.
-// A question is mended only after it has found nothing as it stands.
+// common. A syllable that is well formed is a word that the corpus lacks. It
+// returns the question's text with them, and false when there was nothing to
+// mend or no way to. A question is mended only after it has found nothing as
+// it stands. Errors are those of Search.
 func (x *Index) Respell(ctx context.Context, q *Question) (text string, ok bool, err error) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	if x.gen == nil {
-		return "", false, ErrClosed
-	}
-	advanced, err := x.gen.bleve.Advanced()
+	defer x.search()()
+	v, err := x.view()
 	if err != nil {
 		return "", false, err
 	}
-	reader, err := advanced.Reader()
-	if err != nil {
-		return "", false, err
+	if v == nil {
+		return "", false, x.building(ctx)
 	}
-	defer func() { err = errors.Join(err, reader.Close()) }()
-	s := speller{ctx: ctx, reader: reader, syllables: articleSyllables, bigrams: articleBigrams}
+	defer func() { err = errors.Join(err, v.close()) }()
+	s := speller{ctx: ctx, reader: v, syllables: articleSyllables, bigrams: articleBigrams}
 	if q.Folded {
 		s.syllables, s.bigrams = articleFolded, articleFoldedBi
 	}
