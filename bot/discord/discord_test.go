@@ -46,6 +46,15 @@ var testCommands = []chat.Command{
 	},
 	{Name: "trogiup", Alias: "help", Help: map[chat.Lang]string{chat.Vietnamese: "Cách dùng", chat.English: "How to use"}},
 	{Name: "trangthai", Alias: "status", Admin: true, Private: true, Help: map[chat.Lang]string{chat.Vietnamese: "Trạng thái", chat.English: "Status"}},
+	{
+		Name: "them", Alias: "add", Admin: true, Private: true, TakesFile: true,
+		Help: map[chat.Lang]string{chat.Vietnamese: "Thêm bài", chat.English: "Add articles"},
+		Arg: &chat.Arg{
+			Required: true,
+			Name:     map[chat.Lang]string{chat.Vietnamese: "văn_bản", chat.English: "text"},
+			Help:     map[chat.Lang]string{chat.Vietnamese: "Chữ của bài", chat.English: "The text"},
+		},
+	},
 }
 
 var testPhrases = chat.Phrases{Searching: "Đang tìm…", Failed: "Có lỗi, bạn thử lại sau nhé."}
@@ -59,6 +68,7 @@ type bench struct {
 	logged  *lines
 	options Options
 	timing  timing
+	longest time.Duration // that it waits for what must happen
 
 	d    *Discord
 	stop func() error
@@ -92,7 +102,7 @@ func newBench(t *testing.T) *bench {
 // newBenchOn makes one on a given server, which it closes.
 func newBenchOn(t *testing.T, server *discordtest.Server) *bench {
 	t.Helper()
-	b := &bench{t: t, server: server, timing: hasty(), logged: &lines{}}
+	b := &bench{t: t, server: server, timing: hasty(), longest: longest, logged: &lines{}}
 	b.client = server.Client()
 	transport := b.client.Transport.(*http.Transport)
 	transport.MaxConnsPerHost = 128
@@ -184,7 +194,7 @@ func (b *bench) refusedWith(h chat.Handler) error {
 }
 
 func (b *bench) ctx() context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), longest)
+	ctx, cancel := context.WithTimeout(context.Background(), b.longest)
 	b.t.Cleanup(cancel)
 	return ctx
 }

@@ -20,6 +20,12 @@
 // With Options.PublicKey interactions also come as signed HTTP requests to
 // ServeHTTP; they take the same way from the journal on.
 //
+// Attached files (attachment.go) are downloaded when somebody opens them, from
+// Discord's own hosts alone and without the bot's token. In a guild Discord shows
+// the files and the text of a message only if it mentions the bot: a reply with
+// a command to somebody else's message has nothing to take there, in a direct
+// chat it has.
+//
 // # What is said
 //
 // render.go makes a chat.Message one Discord message: an embed with one field a
@@ -27,6 +33,12 @@
 // nothing in it can mention anybody, because every call says so as well. Calls
 // wait for Discord's rate limits by themselves (limit.go) and are classified in
 // rest.go.
+//
+// An answer with a Follow goes on changing (follow.go): a message is edited with
+// the bot's own right, an interaction's with its token, which lives for fifteen
+// minutes. That happens aside from the worker's places, and the update is
+// finished only after it, so that a process that ends meanwhile leaves it to the
+// next one, which edits the same message.
 //
 // What nobody has asked for, a chat.Post, goes out with send.go. Posts wait for
 // the same limits behind everything that people wait for, leave a few calls of

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -160,6 +161,7 @@ func TestCommands(t *testing.T) {
 		Permissions  *string           `json:"default_member_permissions"`
 		Contexts     []int             `json:"contexts"`
 		Options      []struct {
+			Type         int               `json:"type"`
 			Name         string            `json:"name"`
 			Names        map[string]string `json:"name_localizations"`
 			Description  string            `json:"description"`
@@ -167,10 +169,10 @@ func TestCommands(t *testing.T) {
 			Autocomplete bool              `json:"autocomplete"`
 		} `json:"options"`
 	}
-	if err := json.Unmarshal(b.server.Commands(), &list); err != nil || len(list) != 3 {
+	if err := json.Unmarshal(b.server.Commands(), &list); err != nil || len(list) != 4 {
 		t.Fatalf("commands %s, %v", b.server.Commands(), err)
 	}
-	ask, status := list[0], list[2]
+	ask, status, add := list[0], list[2], list[3]
 	if ask.Name != "ask" || ask.Names["vi"] != "hoi" || ask.Description != "Ask the coverage" || ask.Descriptions["vi"] != "Hỏi kho bài" || ask.Permissions != nil || len(ask.Contexts) != 2 {
 		t.Errorf("the first command is %+v", ask)
 	}
@@ -179,6 +181,11 @@ func TestCommands(t *testing.T) {
 	}
 	if status.Permissions == nil || *status.Permissions != "0" || len(status.Options) != 0 {
 		t.Errorf("the command for admins is %+v", status)
+	}
+	if add.Permissions == nil || *add.Permissions != "0" || len(add.Options) != 2 || add.Options[0].Type != 3 || add.Options[0].Required {
+		t.Errorf("the command that takes a file is %+v", add)
+	} else if o := add.Options[1]; o.Type != 11 || o.Name != "file" || o.Names["vi"] != "tep" || o.Description == "" || o.Required || o.Autocomplete {
+		t.Errorf("the option for the file is %+v", o)
 	}
 
 	again := func(change string, want int) {
@@ -191,8 +198,11 @@ func TestCommands(t *testing.T) {
 		b.until(change, func(c discordtest.Counts) bool { return c.Commands == want })
 	}
 	again("nothing changed", 1)
-	b.options.Commands = testCommands[:2]
+	b.options.Commands = testCommands[:3]
 	again("one command less", 2)
 	b.options.Commands = append([]chat.Command{{Name: "x"}}, testCommands...)
 	again("one that says little", 3)
+	b.options.Commands = slices.Clone(b.options.Commands)
+	b.options.Commands[4].TakesFile = false
+	again("one that takes no file any more", 4)
 }

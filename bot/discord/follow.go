@@ -28,7 +28,6 @@ func (r *receiver) follow(ctx context.Context, update string, req chat.Request, 
 }
 
 func (r *receiver) following(ctx context.Context, req chat.Request, m chat.Message, at place) error {
-	seen := false // the outcome
 	show := func(ctx context.Context, m chat.Message, last bool) error {
 		p, ok := fit(m)
 		if !ok {
@@ -41,17 +40,18 @@ func (r *receiver) following(ctx context.Context, req chat.Request, m chat.Messa
 		limited, cancel := context.WithTimeout(ctx, patience)
 		defer cancel()
 		err := at.put(limited, p, last)
-		seen = seen || last && err == nil
+		if err != nil && !last && limited.Err() != nil && ctx.Err() == nil {
+			err = &chat.Error{Kind: chat.Temporary, Reason: "there was no room for it in time"}
+		}
 		return err
 	}
-	if err := chat.Follow(ctx, m, show, r.log); err != nil && ctx.Err() == nil {
-		r.log.Error("what follows an answer", "command", req.Command, "id", req.ID, "error", r.redact(err.Error()))
-		if err := show(ctx, chat.Message{Text: r.o.Phrases(ctx, req).Failed}, true); err != nil {
-			r.log.Warn("telling that it has failed", "id", req.ID, "error", err)
-		}
+	err := chat.Follow(ctx, m, show, r.log)
+	if err == nil || ctx.Err() != nil {
+		return err
 	}
-	if !seen {
-		return ctx.Err()
+	r.log.Error("what follows an answer", "command", req.Command, "id", req.ID, "error", r.redact(err.Error()))
+	if err := show(ctx, chat.Message{Text: r.o.Phrases(ctx, req).Failed}, true); err != nil {
+		r.log.Warn("telling that it has failed", "id", req.ID, "error", err)
 	}
 	return nil
 }

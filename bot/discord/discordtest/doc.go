@@ -3,7 +3,8 @@
 // address. It is strict: what Discord would refuse, or what could ping somebody
 // or be more than text, it refuses (Check), and remembers as a Violation.
 //
-// Tests act as people (Slash, Complete, Press, Say, Edit), watch what the bot
+// Tests act as people (Slash, Complete, Press, Say, Reply, Edit), who may attach
+// a File, watch what the bot
 // does (Talk, Next), make calls fail (Fail) and the gateway misbehave (Greet,
 // Reconnect, Invalidate, CloseGateway, Drop, Silence, Raw). Several servers run
 // side by side. With Strict a server enforces Discord's rate limits, with

@@ -35,6 +35,8 @@ type Talk struct {
 	kind    int // of the interaction, 0 for a message
 	at      time.Time
 	changed chan struct{}
+	text    string // of the message
+	files   []any
 
 	acked    int // the type of the first answer, 0 if there was none
 	original *post
@@ -155,9 +157,20 @@ func commandData(name, text string, focused bool) map[string]any {
 	return data
 }
 
-// Slash gives a slash command; without text it has no option.
-func (s *Server) Slash(p Person, name, text string) *Talk {
-	return s.interact(p, typeCommand, commandData(name, text, false))
+// Slash gives a slash command, with at most one file; without text and file it
+// has no option.
+func (s *Server) Slash(p Person, name, text string, file ...File) *Talk {
+	data := commandData(name, text, false)
+	s.mu.Lock()
+	_, byID := s.attach(p, file)
+	s.mu.Unlock()
+	for id := range byID {
+		options, _ := data["options"].([]any)
+		// Before the text, as people may choose them.
+		data["options"] = append([]any{map[string]any{"name": "file", "type": optionFile, "value": id}}, options...)
+		data["resolved"] = map[string]any{"attachments": byID}
+	}
+	return s.interact(p, typeCommand, data)
 }
 
 // Complete asks for the completions of what is typed of a slash command.
@@ -199,14 +212,26 @@ func (s *Server) Repeat(kind string, event map[string]any) {
 // Mention is how people mention the bot.
 const Mention = "<@" + Me + ">"
 
-// Say writes a message. In a guild only what mentions the bot has its text in
-// the event, as without the privileged intent.
-func (s *Server) Say(p Person, text string) *Talk {
+// Say writes a message. In a guild only what mentions the bot has its text and
+// files in the event, as without the privileged intent.
+func (s *Server) Say(p Person, text string, files ...File) *Talk {
+	return s.Reply(p, nil, text, files...)
+}
+
+// Reply writes a message that replies to another, which is no reply itself.
+func (s *Server) Reply(p Person, to *Talk, text string, files ...File) *Talk {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := &Talk{ID: s.id(), s: s, person: p, at: time.Now(), changed: make(chan struct{})}
 	s.talks[t.ID] = t
-	s.dispatch("MESSAGE_CREATE", s.message(t, text))
+	t.files, _ = s.attach(p, files)
+	m := s.message(t, text)
+	if to != nil {
+		m["type"] = 19
+		m["message_reference"] = map[string]any{"message_id": to.ID, "channel_id": to.person.Channel}
+		m["referenced_message"] = s.message(to, to.text)
+	}
+	s.dispatch("MESSAGE_CREATE", m)
 	return t
 }
 
@@ -228,11 +253,13 @@ func (s *Server) Unfurl(t *Talk, text string) {
 	s.dispatch("MESSAGE_UPDATE", m)
 }
 
+// message is a message in an event; s.mu is held.
 func (s *Server) message(t *Talk, text string) map[string]any {
 	p := t.person
+	t.text = text
 	m := map[string]any{
 		"id": t.ID, "channel_id": p.Channel, "type": 0, "content": text, "author": p.user(),
-		"mentions": []any{}, "mention_roles": []string{}, "attachments": []any{}, "embeds": []any{},
+		"mentions": []any{}, "mention_roles": []string{}, "attachments": t.files, "embeds": []any{},
 		"timestamp": t.at.UTC().Format(time.RFC3339Nano), "edited_timestamp": nil, "pinned": false, "tts": false,
 	}
 	mentioned := strings.Contains(text, Mention) || strings.Contains(text, "<@!"+Me+">")
@@ -243,7 +270,7 @@ func (s *Server) message(t *Talk, text string) map[string]any {
 		m["guild_id"] = p.Guild
 		m["member"] = map[string]any{"roles": p.roles()}
 		if !mentioned {
-			m["content"] = ""
+			m["content"], m["attachments"] = "", []any{}
 		}
 	}
 	return m

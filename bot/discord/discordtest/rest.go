@@ -4,9 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -30,6 +29,8 @@ type Message struct {
 	Interaction string // that it answers, "" if none
 	Ephemeral   bool
 	Edits       int
+	// Times are when it was made or deferred, and each time that it was edited.
+	Times []time.Time
 	Shown
 }
 
@@ -139,7 +140,7 @@ func (s *Server) create(r *http.Request, body []byte) reply {
 			return reply{http.StatusOK, m.json()}
 		}
 	}
-	m := &post{Message: Message{ID: s.id(), Channel: channel, Shown: shown}}
+	m := &post{Message: Message{ID: s.id(), Channel: channel, Times: []time.Time{time.Now()}, Shown: shown}}
 	if p.Reference != nil {
 		m.ReplyTo = p.Reference.MessageID
 		m.talk = s.talks[m.ReplyTo]
@@ -176,6 +177,7 @@ func (s *Server) change(m *post, body []byte) reply {
 	}
 	m.Shown = shown
 	m.Edits++
+	m.Times = append(slices.Clip(m.Times), time.Now()) // others have those that were
 	m.loading = false
 	s.did(Edited, m)
 	return reply{http.StatusOK, m.json()}
@@ -279,7 +281,10 @@ func (s *Server) followUp(r *http.Request, body []byte) reply {
 	if bad != nil {
 		return *bad
 	}
-	m := &post{Message: Message{ID: s.id(), Channel: t.person.Channel, Interaction: t.ID, Ephemeral: p.Flags&flagEphemeral != 0, Shown: shown}, talk: t}
+	m := &post{talk: t, Message: Message{
+		ID: s.id(), Channel: t.person.Channel, Interaction: t.ID, Ephemeral: p.Flags&flagEphemeral != 0,
+		Times: []time.Time{time.Now()}, Shown: shown,
+	}}
 	s.messages[m.ID] = m
 	t.posts = append(t.posts, m)
 	s.did(Made, m)
@@ -335,7 +340,10 @@ func (s *Server) acknowledge(t *Talk, body []byte) error {
 		if string(a.Data.AllowedMentions) != `{"parse":[],"replied_user":false}` {
 			return fmt.Errorf("allowed_mentions %s", a.Data.AllowedMentions)
 		}
-		m := &post{loading: true, talk: t, Message: Message{ID: s.id(), Channel: t.person.Channel, Interaction: t.ID, Ephemeral: a.Data.Flags&flagEphemeral != 0}}
+		m := &post{loading: true, talk: t, Message: Message{
+			ID: s.id(), Channel: t.person.Channel, Interaction: t.ID, Ephemeral: a.Data.Flags&flagEphemeral != 0,
+			Times: []time.Time{time.Now()},
+		}}
 		s.messages[m.ID] = m
 		t.original = m
 		t.posts = append(t.posts, m)
@@ -359,93 +367,4 @@ func (s *Server) acknowledge(t *Talk, body []byte) error {
 	t.acked = a.Type
 	t.notify()
 	return nil
-}
-
-// Choice is one of a completion.
-type Choice struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-}
-
-var commandName = regexp.MustCompile(`^[-_'\p{L}\p{N}]{1,32}$`)
-
-func (s *Server) putCommands(r *http.Request, body []byte) reply {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if r.PathValue("app") != App {
-		return refuse(http.StatusForbidden, 20012, "You are not authorized to perform this action on this application")
-	}
-	if err := checkCommands(body); err != nil {
-		s.violation("commands: %v: %.500s", err, body)
-		return refuse(http.StatusBadRequest, 50035, "Invalid Form Body: "+err.Error())
-	}
-	s.commands = append(json.RawMessage{}, body...)
-	s.count(func(c *Counts) { c.Commands++ })
-	return reply{http.StatusOK, json.RawMessage(body)}
-}
-
-// named is what commands and their options have.
-type named struct {
-	Name         string            `json:"name"`
-	Names        map[string]string `json:"name_localizations"`
-	Description  string            `json:"description"`
-	Descriptions map[string]string `json:"description_localizations"`
-}
-
-func checkCommands(body []byte) error {
-	var list []struct {
-		named
-		Type    int `json:"type"`
-		Options []struct {
-			named
-			Type int `json:"type"`
-		} `json:"options"`
-	}
-	if err := json.Unmarshal(body, &list); err != nil {
-		return err
-	}
-	if len(list) > 100 {
-		return fmt.Errorf("%d commands", len(list))
-	}
-	seen := map[string]bool{}
-	for _, c := range list {
-		if seen[c.Name] || c.Type != 1 {
-			return fmt.Errorf("command %q of type %d", c.Name, c.Type)
-		}
-		seen[c.Name] = true
-		if err := c.check(); err != nil {
-			return err
-		}
-		for _, o := range c.Options {
-			if o.Type != 3 {
-				return fmt.Errorf("an option of type %d", o.Type)
-			}
-			if err := o.check(); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (n named) check() error {
-	for _, name := range append(values(n.Names), n.Name) {
-		if !commandName.MatchString(name) || name != strings.ToLower(name) {
-			return fmt.Errorf("the name %q", name)
-		}
-	}
-	for _, d := range append(values(n.Descriptions), n.Description) {
-		if u := units(d); u < 1 || u > 100 {
-			return fmt.Errorf("the description %q", d)
-		}
-	}
-	return nil
-}
-
-func values(m map[string]string) []string {
-	var list []string
-	for _, v := range m {
-		list = append(list, v)
-	}
-	return list
 }

@@ -68,6 +68,7 @@ type Server struct {
 	talks      map[string]*Talk
 	hooks      map[string]*Talk // by interaction token
 	messages   map[string]*post
+	files      map[string]*stored
 	nonces     map[string]nonce
 	gone       map[string]*Fault // of channels
 	faults     []*planned
@@ -89,6 +90,7 @@ type Counts struct {
 	Identifies, Resumes, Ready, Disconnects, Heartbeats int
 	Deferrals, Messages, Edits, Deletions, Typing       int
 	Completions, Commands, Unknown, Twice, Refused      int
+	Downloads                                           int // of files
 	Limited                                             int // refused because of Strict
 }
 
@@ -107,7 +109,7 @@ func start(l net.Listener, host string, dial func(ctx context.Context, network, 
 		AckWithin: 3 * time.Second, TokenLife: 15 * time.Minute, NonceFor: 5 * time.Minute,
 		Heartbeat: 41250 * time.Millisecond, Starts: 1000,
 		closed: make(chan struct{}), changed: make(chan struct{}),
-		talks: map[string]*Talk{}, hooks: map[string]*Talk{}, messages: map[string]*post{},
+		talks: map[string]*Talk{}, hooks: map[string]*Talk{}, messages: map[string]*post{}, files: map[string]*stored{},
 		nonces: map[string]nonce{}, gone: map[string]*Fault{},
 	}
 	seed := sha256.Sum256([]byte("discordtest"))
@@ -334,6 +336,7 @@ func (s *Server) routes() http.Handler {
 	handle(RouteDelete, "DELETE /channels/{channel}/messages/{message}", true, s.remove)
 	handle(RouteGuild, "GET /guilds/{guild}", true, s.getGuild)
 	handle(RouteTyping, "POST /channels/{channel}/typing", true, s.typing)
+	mux.HandleFunc("GET /attachments/{channel}/{id}/{name}", s.serveFile)
 	mux.HandleFunc("/gateway", s.serveGateway)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()

@@ -1,0 +1,307 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"trichdan/bot/chat"
+	"trichdan/bot/discord/discordtest"
+)
+
+// ask is a way to ask for what goes on.
+type ask struct {
+	name string
+	ask  func(b *bench) *discordtest.Talk
+	own  bool // the answer is for one person only
+}
+
+// asks are all the ways; the handler is one of following.
+var asks = []ask{
+	{"a command", func(b *bench) *discordtest.Talk { return b.server.Slash(minh, "ask", "x") }, false},
+	{"a private command", func(b *bench) *discordtest.Talk { return b.server.Slash(minh, "status", "") }, true},
+	{"a mention", func(b *bench) *discordtest.Talk { return b.server.Say(minh, discordtest.Mention+" x") }, false},
+	{"a direct message", func(b *bench) *discordtest.Talk { return b.server.Say(lan, "x") }, false},
+	{"a button that changes its message", func(b *bench) *discordtest.Talk { return b.press("status", "đổi") }, true},
+	{"a button that makes a message", func(b *bench) *discordtest.Talk { return b.press("ask", "mới") }, false},
+	{"a button of a private message", func(b *bench) *discordtest.Talk { return b.press("status", "mới") }, true},
+}
+
+// press presses a button under the answer to a command.
+func (b *bench) press(command, data string) *discordtest.Talk {
+	b.t.Helper()
+	m := b.answer(b.server.Slash(minh, command, "nút"), "Chọn")
+	return b.server.Press(minh, m.ID, data)
+}
+
+// following answers what is asked with a message that goes on with f, "nút" with
+// buttons to press, and all else as echo does.
+func following(f func(ctx context.Context, show func(context.Context, chat.Message) error)) chat.Handler {
+	return func(ctx context.Context, r chat.Request) (chat.Message, error) {
+		m := chat.Message{Text: "Bắt đầu.", Follow: f, Update: r.Button == "đổi"}
+		switch {
+		case r.Text == "nút" || r.Command == "status" && r.Button == "" && r.Text != "":
+			m.Text, m.Follow = "Chọn đi.", nil
+			m.Buttons = [][]chat.Button{{{Text: "Đổi", Data: "đổi"}, {Text: "Mới", Data: "mới"}}}
+		case r.Button == "" && r.Command != "status" && r.Text != "x":
+			return echo(ctx, r)
+		}
+		return m, nil
+	}
+}
+
+// inBubble runs a test of a bot on a Discord of a bubble of synctest.
+func inBubble(t *testing.T, test func(b *bench)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBenchOn(t, discordtest.NewPiped())
+		b.longest = time.Hour // of the fake clock
+		test(b)
+		if b.stop != nil {
+			if err := b.stop(); !errors.Is(err, context.Canceled) {
+				t.Errorf("Receive: %v", err)
+			}
+		}
+	})
+}
+
+// TestFollow: what follows takes the place of the answer, in the message itself,
+// not faster than allowed, and the update is finished after it.
+func TestFollow(t *testing.T) {
+	for _, tt := range asks {
+		t.Run(tt.name, func(t *testing.T) {
+			inBubble(t, func(b *bench) {
+				b.options.Timeout = 10 * time.Second
+				b.start(following(func(ctx context.Context, show func(context.Context, chat.Message) error) {
+					for i := range 100 {
+						if err := errors.Join(show(ctx, chat.Message{Text: fmt.Sprintf("Bước %d.", i)}), pause(ctx, time.Second)); err != nil {
+							t.Error(err)
+						}
+					}
+					if err := show(ctx, chat.Message{Text: "Kết quả."}); err != nil {
+						t.Error(err)
+					}
+				}))
+				talk := tt.ask(b)
+				b.answer(talk, "Bước")
+				before := talk.State()
+				if left, err := b.journal.Unfinished(b.ctx(), platform); len(left) != 1 || err != nil {
+					t.Errorf("unfinished while it goes on: %v, %v", left, err)
+				}
+				typed := b.server.Counts().Typing
+				m := b.answer(talk, "Kết quả.")
+				b.finished()
+				if st := talk.State(); len(st.Messages) != len(before.Messages) || m.Ephemeral != tt.own || m.Text != "Kết quả." {
+					t.Errorf("state %+v", st)
+				}
+				if m.Edits < 40 || m.Edits > 60 {
+					t.Errorf("%d edits in 100 seconds", m.Edits)
+				}
+				for i := len(m.Times) - m.Edits + 3; i < len(m.Times); i++ {
+					if gap := m.Times[i].Sub(m.Times[i-1]); gap < chat.FollowPace {
+						t.Errorf("edit %d follows after %v", i, gap)
+					}
+				}
+				if more := b.server.Counts().Typing - typed; more > 0 {
+					t.Errorf("typing is shown %d times while it goes on", more)
+				}
+			})
+		})
+	}
+}
+
+// TestFollowRestart: what was going on when the process ended is begun again by
+// the next one, in the same message.
+func TestFollowRestart(t *testing.T) {
+	for _, tt := range asks {
+		t.Run(tt.name, func(t *testing.T) {
+			inBubble(t, func(b *bench) {
+				var runs atomic.Int32
+				h := following(func(ctx context.Context, show func(context.Context, chat.Message) error) {
+					if err := show(ctx, chat.Message{Text: fmt.Sprintf("Lượt %d.", runs.Add(1))}); err != nil {
+						t.Error(err)
+					}
+					if runs.Load() < 3 {
+						<-ctx.Done()
+						_ = show(ctx, chat.Message{Text: "Dở dang."}) // for nobody
+					}
+				})
+				b.start(h)
+				talk := tt.ask(b)
+				first, before := b.answer(talk, "Lượt 1."), talk.State()
+				for i := range 2 {
+					if err := b.stop(); !errors.Is(err, context.Canceled) {
+						t.Fatal(err)
+					}
+					for _, m := range talk.State().Messages {
+						if strings.Contains(m.Text, "Dở dang") {
+							t.Errorf("after the end: %+v", m)
+						}
+					}
+					b.start(h)
+					b.answer(talk, fmt.Sprintf("Lượt %d.", i+2))
+				}
+				b.finished()
+				st := talk.State()
+				if last := st.Messages[len(st.Messages)-1]; len(st.Messages) != len(before.Messages) || last.ID != first.ID || last.Ephemeral != tt.own {
+					t.Errorf("state %+v, it was %+v", st, before)
+				}
+			})
+		})
+	}
+}
+
+// TestFollowAside: what goes on for long leaves its place to the others.
+func TestFollowAside(t *testing.T) {
+	b := newBench(t)
+	b.options.Pending = 2
+	leave := make(chan struct{})
+	b.start(following(func(ctx context.Context, show func(context.Context, chat.Message) error) {
+		select {
+		case <-leave:
+		case <-ctx.Done():
+		}
+		_ = show(ctx, chat.Message{Text: "Kết quả."})
+	}))
+	talks := []*discordtest.Talk{b.server.Slash(minh, "ask", "x"), b.server.Say(lan, "x")}
+	for _, talk := range talks {
+		b.answer(talk, "Bắt đầu.")
+	}
+	for range 5 {
+		b.alive()
+	}
+	close(leave)
+	for _, talk := range talks {
+		b.answer(talk, "Kết quả.")
+	}
+	b.finished()
+}
+
+// TestFollowFaults: whatever Discord says to a change, the last one is shown.
+func TestFollowFaults(t *testing.T) {
+	routes := []string{discordtest.RouteEdit, discordtest.RouteOriginal, discordtest.RouteFollowUp}
+	for _, tt := range []struct {
+		name  string
+		fault discordtest.Fault
+		times int
+		anew  bool // in a new message
+	}{
+		{"down", discordtest.Fault{Status: 503, Body: "<html>"}, 5, false},
+		{"rate limit", discordtest.TooMany(20*time.Second, false), 2, false},
+		{"global rate limit", discordtest.TooMany(5*time.Second, true), 2, false},
+		{"no answer for a while", discordtest.Fault{Hang: true}, 3, false},
+		{"half an answer", discordtest.Fault{Half: true}, 3, false},
+		{"deleted", discordtest.Refuse(404, 10008, "Unknown Message"), 100, true},
+	} {
+		for _, way := range asks {
+			t.Run(tt.name+", of "+way.name, func(t *testing.T) {
+				inBubble(t, func(b *bench) {
+					b.timing.retryMost = 2 * time.Second
+					begun := make(chan struct{})
+					b.start(following(func(ctx context.Context, show func(context.Context, chat.Message) error) {
+						<-begun
+						for i := range 10 {
+							_ = show(ctx, chat.Message{Text: fmt.Sprintf("Bước %d.", i)})
+							_ = pause(ctx, time.Second)
+						}
+						_ = show(ctx, chat.Message{Text: "Kết quả."})
+					}))
+					talk := way.ask(b)
+					first := b.answer(talk, "Bắt đầu.")
+					fails := routes
+					if tt.anew {
+						fails = routes[:2]
+					}
+					b.server.Fail(tt.times, tt.fault, fails...)
+					close(begun)
+					m := b.answer(talk, "Kết quả.")
+					b.finished()
+					if (m.ID != first.ID) != tt.anew || m.Ephemeral != way.own {
+						t.Errorf("the last is %+v, the first was %+v", m, first)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestFollowAcrossAllTheirTime: a Follow that has run out of time can still say
+// so, while the interaction can be edited.
+func TestFollowAcrossAllTheirTime(t *testing.T) {
+	for _, tt := range asks {
+		t.Run(tt.name, func(t *testing.T) {
+			inBubble(t, func(b *bench) {
+				var took time.Duration
+				b.start(following(func(ctx context.Context, show func(context.Context, chat.Message) error) {
+					start := time.Now()
+					<-ctx.Done()
+					took = time.Since(start)
+					if err := show(ctx, chat.Message{Text: "Vẫn đang chạy."}); err != nil {
+						t.Error(err)
+					}
+				}))
+				b.answer(tt.ask(b), "Vẫn đang chạy.")
+				b.finished()
+				if took != chat.FollowTime {
+					t.Errorf("it had %v", took)
+				}
+			})
+		})
+	}
+}
+
+// TestFollowPanics: it costs what follows, not the bot, and the person is told.
+func TestFollowPanics(t *testing.T) {
+	for _, tt := range asks {
+		t.Run(tt.name, func(t *testing.T) {
+			inBubble(t, func(b *bench) {
+				b.start(following(func(ctx context.Context, show func(context.Context, chat.Message) error) {
+					panic("as it should in this test, with " + discordtest.Token)
+				}))
+				b.answer(tt.ask(b), testPhrases.Failed)
+				b.finished()
+				b.alive()
+				if !strings.Contains(b.logged.String(), "as it should") {
+					t.Error("the log does not say so")
+				}
+			})
+		})
+	}
+}
+
+// TestFollowWithoutAFirst: where nothing is said at first, what follows is the
+// answer; where nothing follows either, nothing is left.
+func TestFollowWithoutAFirst(t *testing.T) {
+	for _, text := range []string{"Kết quả.", ""} {
+		for name, say := range map[string]func(b *bench) *discordtest.Talk{
+			"command": func(b *bench) *discordtest.Talk { return b.server.Slash(minh, "ask", "x") },
+			"message": func(b *bench) *discordtest.Talk { return b.server.Say(lan, "x") },
+		} {
+			t.Run(name+" "+text, func(t *testing.T) {
+				inBubble(t, func(b *bench) {
+					b.options.Patience = time.Second
+					b.start(func(ctx context.Context, _ chat.Request) (chat.Message, error) {
+						err := pause(ctx, 3*time.Second)
+						return chat.Message{Follow: func(ctx context.Context, show func(context.Context, chat.Message) error) {
+							_ = pause(ctx, 5*time.Second)
+							_ = show(ctx, chat.Message{Text: text})
+						}}, err
+					})
+					talk := say(b)
+					b.state(talk, func(st discordtest.State) bool { return st.Pending || len(st.Messages) > 0 })
+					if text != "" {
+						b.answer(talk, text)
+					} else if st := b.state(talk, func(st discordtest.State) bool { return st.Deleted == 1 }); len(st.Messages) != 0 || st.Pending {
+						t.Errorf("state %+v", st)
+					}
+					b.finished()
+				})
+			})
+		}
+	}
+}
