@@ -1,7 +1,9 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -26,7 +28,12 @@ func (t *Telegram) request(m *message) (r chat.Request, ok bool) {
 	if text == "" {
 		text, entities = m.Caption, m.CaptionEnts
 	}
+	document, isFile := m.document()
 	if strings.TrimSpace(text) == "" {
+		if c := t.fileCommand(); isFile && c != nil && r.Direct && slices.Contains(t.o.Admins, r.User) {
+			r.Command, r.Files = c.Name, []chat.File{t.file(document)}
+			return r, true
+		}
 		// A picture without words, say: the handler says what to do. Of an album
 		// every picture comes as a message of its own.
 		return r, r.Direct && m.content() && m.Album == ""
@@ -39,13 +46,44 @@ func (t *Telegram) request(m *message) (r chat.Request, ok bool) {
 		return r, false
 	case isCommand && (r.Direct || mentioned || to != "" || repliesTo(m, me) || t.knows(command)):
 		r.Command, r.Text = command, rest
+		if isFile {
+			r.Files = []chat.File{t.file(document)}
+		} else if c := t.command(command); c != nil && c.TakesFile && m.repliesToMessage() && !m.ReplyTo.From.is(me) {
+			t.take(&r, m.ReplyTo)
+		}
 		return r, true
 	case r.Direct:
+		if c := t.fileCommand(); isFile && c != nil && slices.Contains(t.o.Admins, r.User) {
+			r.Command, r.Files = c.Name, []chat.File{t.file(document)} // the caption is its text
+		}
 	case m.Chat.channel(), isCommand, !mentioned && !repliesTo(m, me):
 		return r, false
 	}
 	r.Text = text
 	return r, true
+}
+
+// take gives a command what it is to be applied to: the file of the message that
+// it replies to, or, if it says nothing itself, its text.
+func (t *Telegram) take(r *chat.Request, from *message) {
+	if d, ok := from.document(); ok {
+		r.Files = []chat.File{t.file(d)}
+		return
+	}
+	if r.Text == "" {
+		r.Text = strings.TrimSpace(cmp.Or(from.Text, from.Caption))
+	}
+}
+
+// fileCommand is the command that a file without one stands for, nil if there is
+// none.
+func (t *Telegram) fileCommand() *chat.Command {
+	for i, c := range t.o.Commands {
+		if c.Admin && c.TakesFile {
+			return &t.o.Commands[i]
+		}
+	}
+	return nil
 }
 
 // person fills in who asks.
@@ -92,12 +130,20 @@ func language(code string) chat.Lang {
 	return chat.Vietnamese
 }
 
-// repliesTo reports whether a message replies to the bot. Each message of a
-// topic is also one to that which began the topic.
+// repliesTo reports whether a message replies to the bot.
 func repliesTo(m *message, me account) bool {
-	r := m.ReplyTo
-	return r != nil && r.From != nil && r.From.ID == me.ID && len(r.TopicCreated) == 0 && (!m.InTopic || r.ID != m.Thread)
+	return m.repliesToMessage() && m.ReplyTo.From.is(me)
 }
+
+// repliesToMessage reports whether a message replies to one that somebody has
+// written. Each message of a topic is also one to that which began the topic.
+func (m *message) repliesToMessage() bool {
+	r := m.ReplyTo
+	return r != nil && len(r.TopicCreated) == 0 && (!m.InTopic || r.ID != m.Thread)
+}
+
+// is reports whether somebody is known to be an account.
+func (a *account) is(other account) bool { return a != nil && a.ID == other.ID }
 
 // parseCommand takes a command apart: "/hoi@TrichDanBot ai?" is hoi, to
 // TrichDanBot, with "ai?".
@@ -120,14 +166,17 @@ func parseCommand(text string) (name, rest, to string, ok bool) {
 
 // knows reports whether a command without an addressee may be meant for this
 // bot: one of its own, however its diacritics are written.
-func (t *Telegram) knows(command string) bool {
-	command = vi.Fold(command)
-	for _, c := range t.o.Commands {
-		if command == vi.Fold(c.Name) || c.Alias != "" && command == vi.Fold(c.Alias) {
-			return true
+func (t *Telegram) knows(command string) bool { return t.command(command) != nil }
+
+// command gives one of the bot's own by its name or alias, nil if it is none.
+func (t *Telegram) command(name string) *chat.Command {
+	name = vi.Fold(name)
+	for i, c := range t.o.Commands {
+		if name == vi.Fold(c.Name) || c.Alias != "" && name == vi.Fold(c.Alias) {
+			return &t.o.Commands[i]
 		}
 	}
-	return false
+	return nil
 }
 
 // unmention takes the mentions of the bot out of a text, and says whether there

@@ -119,6 +119,16 @@ func (l *limiter) spare(id string) bool {
 	return free && l.extras.AllowN(now, 1)
 }
 
+// idle reports whether a chat takes something now, with room for an answer behind
+// it, as for a post.
+func (l *limiter) idle(id string) bool {
+	a := l.of(id)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	return l.closed(l.posts, a, now) <= 0 && !l.held.After(now)
+}
+
 // obey holds what is sent to a chat for as long as Telegram says, after a
 // message to it was refused. before is when something was sent to it before
 // that message.

@@ -9,16 +9,16 @@ import (
 
 // question answers a question or a command. Of an edited one the reply that is
 // known is edited, and so it is when an earlier process has begun to answer.
-func (s *session) question(ctx context.Context, r chat.Request, edited bool, attempt int) (chat.Reply, error) {
+func (s *session) question(ctx context.Context, j job, r chat.Request, edited bool) (chat.Reply, error) {
 	reply := chat.Reply{Ref: r.Ref, Question: r.ID}
-	if edited || attempt > 1 {
+	if edited || j.attempt > 1 {
 		var err error
 		if reply.Message, err = s.o.Journal.ReplyTo(ctx, r.Ref, r.ID); err != nil {
 			s.log.Error("which message replied is not known", "error", err)
 		}
 	}
 	// What an earlier process has said may be no more than that it is searching.
-	searching := attempt > 1 && !edited && reply.Message != ""
+	searching := j.attempt > 1 && !edited && reply.Message != ""
 	phrases := sync.OnceValue(func() chat.Phrases { return s.o.Phrases(ctx, r) })
 
 	limited, cancel := context.WithTimeout(ctx, s.o.Timeout)
@@ -46,12 +46,10 @@ func (s *session) question(ctx context.Context, r chat.Request, edited bool, att
 		}
 		return chat.Reply{}, nil
 	}
-	sent, err := s.deliver(ctx, reply, r.ID, m)
-	if kind, ok := kindOf(err); ok && kind == chat.Rejected && phrases().Failed != "" {
-		s.log.Error("Telegram does not take an answer", "error", err, "citations", len(m.Citations), "links", len(m.Links))
-		return s.deliver(ctx, reply, r.ID, chat.Message{Text: phrases().Failed})
+	if reply, err = s.deliverOr(ctx, reply, r.ID, m, phrases); err != nil {
+		return reply, err
 	}
-	return sent, err
+	return s.follow(ctx, j, reply, r.ID, m, phrases)
 }
 
 // placeholder says that the answer takes a moment, and notes it so that a later
@@ -83,6 +81,17 @@ func (s *session) takeBack(ctx context.Context, reply chat.Reply) {
 	if err := s.o.Journal.SetReply(context.WithoutCancel(ctx), reply); err != nil {
 		s.log.Error("forget the reply", "error", err)
 	}
+}
+
+// deliverOr delivers a message, or, if Telegram does not take that, says that it
+// has failed.
+func (s *session) deliverOr(ctx context.Context, reply chat.Reply, replyTo string, m chat.Message, phrases func() chat.Phrases) (chat.Reply, error) {
+	sent, err := s.deliver(ctx, reply, replyTo, m)
+	if kind, ok := kindOf(err); ok && kind == chat.Rejected && phrases().Failed != "" {
+		s.log.Error("Telegram does not take an answer", "error", err, "citations", len(m.Citations), "links", len(m.Links))
+		return s.deliver(ctx, reply, replyTo, chat.Message{Text: phrases().Failed})
+	}
+	return sent, err
 }
 
 // deliver sends a message in reply to another, or edits what has replied

@@ -11,13 +11,15 @@
 // The parts, bottom up: client.go makes one call and error.go says what its
 // failure means; limit.go keeps within Telegram's rates, with window.go for all
 // chats together, allowance.go for each and lane.go for whose turn it is;
-// render.go turns a message into HTML that fits; send.go sends and edits;
-// update.go and address.go turn what arrives into a chat.Request, if it is for
-// the bot; answer.go and press.go answer it; poll.go and webhook.go receive;
-// register.go registers the commands.
+// render.go turns a message into HTML that fits, link.go its addresses; send.go
+// sends and edits; update.go and address.go turn what arrives into a chat.Request,
+// if it is for the bot, and file.go what is attached to it; answer.go and press.go
+// answer it, and follow.go shows how the answer goes on changing; poll.go and
+// webhook.go receive; register.go registers the commands.
 //
 // Goroutines: Receive starts all of them, one for each update that is being
-// answered and one or two helpers of it, and all have ended when it returns.
+// answered and one or two helpers of it, and all have ended when it returns. One
+// whose answer goes on changing for minutes leaves its place to others.
 //
 // Everything that an article or a person wrote is escaped. What Telegram would
 // take for a mention is shown as code, so that nobody is notified. The bot's

@@ -11,7 +11,7 @@ import (
 )
 
 // press answers the press of a button.
-func (s *session) press(ctx context.Context, c *callback) (chat.Reply, error) {
+func (s *session) press(ctx context.Context, j job, c *callback) (chat.Reply, error) {
 	p := &pressed{session: s, id: c.ID}
 	defer p.calls.Wait()
 	if c.Message == nil || c.Data == "" { // of a message in another chat, a game
@@ -47,10 +47,18 @@ func (s *session) press(ctx context.Context, c *callback) (chat.Reply, error) {
 	}
 	button := id(c.Message.ID)
 	reply := chat.Reply{Ref: r.Ref, Question: c.ID}
-	if m.Update {
+	if j.attempt > 1 { // an earlier process may have begun to show how it goes on
+		if reply.Message, err = s.o.Journal.ReplyTo(ctx, r.Ref, c.ID); err != nil {
+			s.log.Error("which message replied is not known", "error", err)
+		}
+	}
+	if m.Update && reply.Message == "" {
 		reply.Message = button
 	}
-	return s.deliver(ctx, reply, button, m)
+	if reply, err = s.deliver(ctx, reply, button, m); err != nil {
+		return reply, err
+	}
+	return s.follow(ctx, j, reply, button, m, phrases)
 }
 
 // pressed is a press that Telegram waits to have answered: until then the

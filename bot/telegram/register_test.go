@@ -36,8 +36,8 @@ func TestCommandsRegistered(t *testing.T) {
 			"all_private_chats":    "[{hoi trả lời kèm trích dẫn}]",
 			"all_group_chats en":   "[{ask answers with quotes}]",
 			"all_private_chats vi": "[{hoi trả lời kèm trích dẫn}]",
-			"chat 71":              "[{hoi trả lời kèm trích dẫn} {trangthai tình trạng}]",
-			"chat 71 en":           "[{ask answers with quotes} {status how it is going}]",
+			"chat 71":              "[{hoi trả lời kèm trích dẫn} {trangthai tình trạng} {them thêm bài}]",
+			"chat 71 en":           "[{ask answers with quotes} {status how it is going} {add adds an article}]",
 		} {
 			if got := fmt.Sprint(sets[key]); got != want {
 				t.Errorf("%s: got %s, want %s", key, got, want)

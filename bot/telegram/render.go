@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"html"
 	"log/slog"
-	"net/url"
 	"strconv"
 	"strings"
 	"unicode"
@@ -160,17 +159,17 @@ func (p *page) citation(c chat.Citation) {
 		// A line break right behind a block quote is its own end.
 		p.raw("\n")
 	}
-	text := oneLine(c.LinkText)
+	text, address := oneLine(c.LinkText), fitting(c.Link)
 	switch {
-	case !followable(c.Link):
+	case !followable(address):
 		if text != "" {
 			text += ": "
 		}
-		p.words(text+oneLine(c.Link), vi.Span{}, "")
+		p.words(text+oneLine(address), vi.Span{}, "")
 	case blank(text):
-		p.anchor(oneLine(c.Link), c.Link)
+		p.anchor(oneLine(address), address)
 	default:
-		p.anchor(text, c.Link)
+		p.anchor(text, address)
 	}
 }
 
@@ -178,15 +177,15 @@ func (p *page) link(l chat.Link) {
 	if l.N != 0 {
 		p.raw(strconv.Itoa(l.N) + ". ")
 	}
-	title := oneLine(l.Title)
+	title, address := oneLine(l.Title), fitting(l.URL)
 	switch {
-	case !followable(l.URL):
+	case !followable(address):
 		p.words(title, vi.Span{}, "b")
 	case blank(title):
-		title = oneLine(l.URL)
-		p.anchor(title, l.URL)
+		title = oneLine(address)
+		p.anchor(title, address)
 	default:
-		p.anchor(title, l.URL)
+		p.anchor(title, address)
 	}
 	if l.Source != "" {
 		if title != "" {
@@ -287,14 +286,6 @@ func (p *page) tagged(s, tag string) {
 	p.html.WriteString("</" + tag + ">")
 }
 
-// anchor writes a link. There are no mentions in one.
-func (p *page) anchor(text, address string) {
-	p.entities++
-	p.html.WriteString(`<a href="` + html.EscapeString(address) + `">`)
-	p.write(strings.ToValidUTF8(text, "\ufffd"))
-	p.html.WriteString("</a>")
-}
-
 // mention gives the first mention in s[from:], an empty span at the end if
 // there is none: an @ and a letter, digit or underscore of ASCII behind it,
 // unless such a one is before it. Telegram wants a little more of a name.
@@ -316,16 +307,6 @@ func mention(s string, from int) vi.Span {
 
 func wordByte(b byte) bool {
 	return b == '_' || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
-}
-
-// followable reports whether an address may be a link: that of a web page.
-func followable(address string) bool {
-	if address == "" || len(address) > mostAddress || !utf8.ValidString(address) ||
-		strings.ContainsFunc(address, func(r rune) bool { return unicode.IsSpace(r) || chat.UnsafeRune(r) }) {
-		return false
-	}
-	u, err := url.Parse(address)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != ""
 }
 
 // fit renders a message so that Telegram takes it; nil if nothing of it can be

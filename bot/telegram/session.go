@@ -19,7 +19,7 @@ func (t *Telegram) Receive(ctx context.Context, h chat.Handler) error {
 	// What Receive started ends with it, also when Telegram refuses the token.
 	running, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s := &session{Telegram: t, handler: h, turns: newTurns()}
+	s := &session{Telegram: t, handler: h, turns: newTurns(), follows: newFollows()}
 	s.worker = chat.NewWorker(Name, inTurn{t.o.Journal, s.turns}, t.o.Pending, t.log, s.handle)
 	err := t.connect(running)
 	if err == nil {
@@ -111,6 +111,7 @@ type session struct {
 	handler chat.Handler
 	worker  *chat.Worker
 	turns   *turns
+	follows *follows
 }
 
 // start begins to handle an update that was accepted. The error is that of ctx.
@@ -172,8 +173,9 @@ func (s *session) handle(ctx context.Context, u chat.Update, attempt int) (chat.
 	if err := s.turns.wait(ctx, u.ID); err != nil {
 		return chat.Reply{}, err
 	}
+	j := job{update: u.ID, turn: d.turn(), attempt: attempt}
 	if d.Callback != nil {
-		return s.press(ctx, d.Callback)
+		return s.press(ctx, j, d.Callback)
 	}
 	if d.Membership != nil {
 		return chat.Reply{}, s.membership(ctx, d.Membership)
@@ -191,7 +193,10 @@ func (s *session) handle(ctx context.Context, u chat.Update, attempt int) (chat.
 	if !ok {
 		return chat.Reply{}, nil
 	}
-	return s.question(ctx, r, edited, attempt)
+	if edited {
+		s.follows.stop(ctx, j.turn)
+	}
+	return s.question(ctx, j, r, edited)
 }
 
 // membership notes that the bot was let into a chat or put out of it.

@@ -34,7 +34,8 @@ type Options struct {
 	Phrases func(context.Context, chat.Request) chat.Phrases
 	Journal chat.Journal
 	// Admins are the IDs of the users whose clients are told of the commands for
-	// admins. It is the handler that checks who may use them.
+	// admins, and of whom a file alone, sent in private, is the first command of
+	// admins that takes one. It is the handler that checks who may use them.
 	Admins   []string
 	Timeout  time.Duration // of the handler for one answer; 0: 60 s
 	Patience time.Duration // until Phrases.Searching is said; 0: 3 s
@@ -73,6 +74,7 @@ type Telegram struct {
 	now      func() time.Time
 	jitter   func() float64 // in [0, 1)
 	endpoint string         // format string with the token and the method
+	files    string         // address of files, with the token, up to their path
 	path     string         // of the webhook, "" without one
 	secret   string         // what the webhook's caller knows
 	hidden   *strings.Replacer
@@ -127,6 +129,7 @@ func New(o Options) *Telegram {
 		now:      o.Now,
 		jitter:   rand.Float64,
 		endpoint: strings.ReplaceAll(strings.TrimRight(o.API, "/"), "%", "%%") + "/bot%s/%s",
+		files:    strings.TrimRight(o.API, "/") + "/file/bot" + o.Token + "/",
 		secret:   secretOf(o.Token),
 		limits:   newLimiter(o.Limits, o.Now),
 		polling:  clientOf(o.Client),

@@ -79,6 +79,7 @@ func (w *world) bot(change func(*telegram.Options)) *telegram.Telegram {
 		Commands: []chat.Command{
 			{Name: "hoi", Alias: "ask", Help: map[chat.Lang]string{chat.Vietnamese: "trả lời kèm trích dẫn", chat.English: "answers with quotes"}},
 			{Name: "trangthai", Alias: "status", Admin: true, Help: map[chat.Lang]string{chat.Vietnamese: "tình trạng", chat.English: "how it is going"}},
+			{Name: "them", Alias: "add", Admin: true, TakesFile: true, Help: map[chat.Lang]string{chat.Vietnamese: "thêm bài", chat.English: "adds an article"}},
 		},
 		Phrases: func(context.Context, chat.Request) chat.Phrases { return phrases },
 		Log:     slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),

@@ -1,7 +1,7 @@
 // Package telegramtest is a Telegram of our own for tests: a server of the Bot
 // API that is strict about what a bot sends, in which people can be made to
-// write, edit, press and block, and which can be made to fail in every way that
-// the real one and the network between do.
+// write, attach files, edit, press and block, and which can be made to fail in
+// every way that the real one and the network between do.
 //
 // It keeps to what is documented (https://core.telegram.org/bots/api) and, where
 // that is silent, to what the published server does: updates stay until a later

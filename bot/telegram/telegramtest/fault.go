@@ -34,8 +34,8 @@ type Fault struct {
 	seen   bool
 }
 
-// Fail makes calls of a method fail, "" those of every one. Faults wait in a
-// row: a call meets the first that fits.
+// Fail makes calls of a method fail, "" those of every one; "download" are
+// downloads of files, which have nothing to be Done. Faults wait in a row: a call meets the first that fits.
 func (s *Server) Fail(method string, f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,7 +73,7 @@ func (s *Server) fault(method string, p url.Values) *Fault {
 }
 
 // fail answers a call with a fault.
-func (s *Server) fail(w http.ResponseWriter, r *http.Request, method string, f *Fault) {
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, method, file string, f *Fault) {
 	if f.Delay > 0 {
 		t := time.NewTimer(f.Delay)
 		defer t.Stop()
@@ -83,13 +83,12 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, method string, f *
 		case <-s.closed:
 		}
 	}
-	healthy := f.Status == 0 && f.Body == "" && !f.Drop && !f.Hang
-	if f.Done || healthy {
-		result, err := s.do(r.Context(), method, r.Form)
-		if healthy {
-			reply(w, result, err)
-			return
-		}
+	if f.Status == 0 && f.Body == "" && !f.Drop && !f.Hang { // no more than slow
+		s.carry(w, r, method, file)
+		return
+	}
+	if f.Done && method != download {
+		_, _ = s.do(r.Context(), method, r.Form)
 	} else {
 		s.mu.Lock()
 		s.record(Call{Method: method, Params: r.Form, Status: f.Status, At: time.Now()})

@@ -3,6 +3,7 @@ package telegramtest
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Message is a message in a chat.
@@ -18,9 +19,11 @@ type Message struct {
 	HTML     string
 	Buttons  [][]Button
 	Edits    int
+	Changed  []time.Time // when it was sent, then when each edit came
 	Deleted  bool
 	Preview  bool // a preview of a link would be shown
 	from     User
+	file     *file // an attached one, nil without
 }
 
 // Button is one under a message.
@@ -33,6 +36,7 @@ type Button struct {
 func (m *Message) copy() Message {
 	c := *m
 	c.Entities = slices.Clone(m.Entities)
+	c.Changed = slices.Clone(m.Changed)
 	return c
 }
 
@@ -59,9 +63,25 @@ func (m Message) Data() (data []string) {
 // Pings gives who would be notified of a message for being named in it.
 func (m Message) Pings() []string { return Mentions(m.Text, m.Entities) }
 
+// kind gives the name of a field of a message with text, or of one with a file.
+func (m *Message) kind(text, caption string) string {
+	if m.file != nil {
+		return caption
+	}
+	return text
+}
+
 // wire is a message as it stands in an update or an answer.
 func (m *Message) wire(r *room) map[string]any {
-	w := map[string]any{"message_id": m.ID, "date": 1700000000, "chat": r.wire(), "text": m.Text}
+	w := map[string]any{"message_id": m.ID, "date": 1700000000, "chat": r.wire()}
+	if m.Text != "" {
+		w[m.kind("text", "caption")] = m.Text
+	}
+	if m.file != nil {
+		d := m.file.wire()
+		d["file_name"] = m.file.Name
+		w["document"] = d
+	}
 	if r.Type != "channel" {
 		w["from"] = m.from
 	}

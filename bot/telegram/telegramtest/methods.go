@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -20,6 +21,7 @@ var methods = map[string]func(*Server, url.Values) (any, *Message, error){
 	"deleteMessage":       (*Server).deleteMessage,
 	"sendChatAction":      (*Server).sendChatAction,
 	"answerCallbackQuery": (*Server).answerCallbackQuery,
+	"getFile":             (*Server).getFile,
 	"getChatMember":       (*Server).getChatMember,
 	"setMyCommands":       (*Server).setMyCommands,
 	"setWebhook":          (*Server).setWebhook,
@@ -177,6 +179,7 @@ func (s *Server) editMessageText(p url.Values) (any, *Message, error) {
 		return nil, nil, bad("message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message")
 	}
 	n.Edits++
+	n.Changed = append(n.Changed, time.Now())
 	*m = n
 	return m.wire(r), m, nil
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // room is a chat with all that was said in it.
@@ -42,6 +43,7 @@ func (r *room) wire() map[string]any {
 func (r *room) add(m *Message) {
 	*r.last++
 	m.ID = *r.last
+	m.Changed = []time.Time{time.Now()}
 	r.messages[m.ID] = m
 }
 
@@ -72,6 +74,8 @@ type Said struct {
 	ReplyTo int
 	As      int64 // the chat in whose name it is said, else 0
 	Text    string
+	// Document is a file; then Text is its caption.
+	Document *Document
 	// More are further fields of the message, in the words of the Bot API:
 	// "photo", "caption".
 	More map[string]any
@@ -94,6 +98,9 @@ func (s *Server) Say(m Said) int {
 		r.threads[m.Thread] = true
 	}
 	said := &Message{Chat: r.ID, Thread: m.Thread, ReplyTo: m.ReplyTo, Text: m.Text, from: m.From}
+	if m.Document != nil {
+		said.file = s.attach(*m.Document)
+	}
 	r.add(said)
 	s.arrive(map[string]any{kindOf(r, "message", "channel_post"): s.said(r, said, m)})
 	return said.ID
@@ -110,10 +117,7 @@ func kindOf(r *room, message, post string) string {
 func (s *Server) said(r *room, said *Message, m Said) map[string]any {
 	w := said.wire(r)
 	if entities := entitiesOf(said.Text); len(entities) > 0 {
-		w["entities"] = entities
-	}
-	if said.Text == "" {
-		delete(w, "text")
+		w[said.kind("entities", "caption_entities")] = entities
 	}
 	if m.As != 0 {
 		w["sender_chat"] = map[string]any{"id": m.As, "type": r.Type}
@@ -151,6 +155,7 @@ func (s *Server) Edit(chat int64, message int, text string) {
 	m := r.messages[message]
 	m.Text = text
 	m.Edits++
+	m.Changed = append(m.Changed, time.Now())
 	w := s.said(r, m, Said{})
 	w["edit_date"] = 1700000000 + m.Edits
 	s.arrive(map[string]any{kindOf(r, "edited_message", "edited_channel_post"): w})

@@ -55,6 +55,7 @@ type Server struct {
 	webhook    string
 	secret     string
 	commands   map[string][]Command
+	files      map[string]*file // by ID
 }
 
 // User is a person, or a bot.
@@ -116,7 +117,7 @@ func newServer(l net.Listener) *Server {
 		Token: "123456:AAF-this_is_no_real_token_at_all_xyz", Bot: User{ID: 123456, IsBot: true, Name: "Trích dẫn", Username: "TrichDanBot"},
 		listener: l, closed: make(chan struct{}), changed: make(chan struct{}),
 		counts: map[string]int{}, chats: map[int64]*room{}, members: map[[2]int64]string{}, presses: map[string]string{},
-		commands: map[string][]Command{}, arrivals: map[string]arrivals{}, lastUpdate: 1000,
+		commands: map[string][]Command{}, files: map[string]*file{}, arrivals: map[string]arrivals{}, lastUpdate: 1000,
 	}
 	s.http = &http.Server{Handler: s, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = s.http.Serve(l) }()
@@ -192,8 +193,8 @@ func forbidden(why string) error { return &problem{Code: 403, Description: "Forb
 
 // ServeHTTP answers calls of the Bot API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	token, method, ok := strings.Cut(strings.TrimPrefix(r.URL.Path, "/bot"), "/")
-	if !ok || !strings.HasPrefix(r.URL.Path, "/bot") {
+	token, method, file, ok := address(r.URL.Path)
+	if !ok {
 		reply(w, nil, &problem{Code: 404, Description: "Not Found"})
 		return
 	}
@@ -211,12 +212,21 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case refused:
 		reply(w, nil, &problem{Code: 401, Description: "Unauthorized"})
 	case f != nil:
-		s.fail(w, r, method, f)
+		s.fail(w, r, method, file, f)
 	default:
-		result, err := s.do(r.Context(), method, r.Form)
-		if !errors.Is(err, errGone) {
-			reply(w, result, err)
-		}
+		s.carry(w, r, method, file)
+	}
+}
+
+// carry carries a call out and answers it.
+func (s *Server) carry(w http.ResponseWriter, r *http.Request, method, file string) {
+	if method == download {
+		s.serveFile(w, r, file)
+		return
+	}
+	result, err := s.do(r.Context(), method, r.Form)
+	if !errors.Is(err, errGone) {
+		reply(w, result, err)
 	}
 }
 
