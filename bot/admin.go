@@ -2,13 +2,10 @@ package bot
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"trichdan/bot/chat"
-	"trichdan/corpus"
 )
 
 // Admins are the admins on one platform.
@@ -25,11 +22,16 @@ func (b *Bot) admin(r chat.Request) bool {
 		slices.ContainsFunc(r.Roles, func(role string) bool { return role != "" && slices.Contains(a.Roles, role) })
 }
 
+// auditRunes is how much of what followed a command the audit log keeps: it may
+// be a whole article.
+const auditRunes = 100
+
 // audit writes a line of the audit log. An admin's command is not refused
 // because the log cannot be written, but the operator learns of it.
 func (b *Bot) audit(ctx context.Context, r chat.Request, allowed bool, note string) {
-	a := chat.Audit{Ref: r.Ref, User: r.User, Command: strings.ToLower(r.Command), Text: r.Text, Allowed: allowed, Note: note, At: b.now()}
-	if err := b.ledger.PutAudit(ctx, a); err != nil {
+	a := chat.Audit{Ref: r.Ref, User: r.User, Command: strings.ToLower(r.Command), Text: auditText(r), Allowed: allowed, Note: note, At: b.now()}
+	// What was done is noted also if nobody waits for the answer any more.
+	if err := b.ledger.PutAudit(context.WithoutCancel(ctx), a); err != nil {
 		b.log.Error("audit log", "error", err)
 	}
 	if !allowed {
@@ -37,67 +39,42 @@ func (b *Bot) audit(ctx context.Context, r chat.Request, allowed bool, note stri
 	}
 }
 
-// Status is how all of it is doing.
-type Status struct {
-	Version             string
-	Started             time.Time
-	Memory              uint64 // of the process, in bytes
-	Articles, Withdrawn int
-	Newest              corpus.Date // of the newest article
-	Behind              int         // changes of articles that are not indexed yet
-	Platforms           []chat.Status
-	Waiting             int // updates accepted and not handled
-	Deliveries          DeliveryStatus
-	Jobs                []JobStatus
-	// The last 24 hours.
-	Questions, Answered, Useful, NotUseful, Refused int
+// auditText is the beginning of what followed a command, and the names of the
+// files that came with it.
+func auditText(r chat.Request) string {
+	text := chat.Cut(r.Text, auditRunes)
+	for _, f := range r.Files {
+		text = strings.TrimSpace(text + " [" + oneLine(f.Name, auditRunes) + "]")
+	}
+	return text
 }
 
-// status is the answer to /trangthai.
-func (b *Bot) status(ctx context.Context, w *words, _ chat.Request) (chat.Message, error) {
-	if b.state == nil {
-		return chat.Message{Text: w.noStatus}, nil
-	}
-	s, err := b.state(ctx)
-	if err != nil {
-		return chat.Message{}, err
-	}
-	lines := []string{fmt.Sprintf(w.statusArticles, s.Articles, s.Withdrawn, w.when(s.Newest))}
-	if s.Behind > 0 {
-		lines = append(lines, fmt.Sprintf(w.statusBehind, s.Behind))
-	} else {
-		lines = append(lines, w.statusCurrent)
-	}
-	for _, p := range s.Platforms {
-		name := platformName(p.Platform)
-		switch {
-		case p.Connected:
-			lines = append(lines, fmt.Sprintf(w.statusConnected, name, p.As, w.clock(p.Since)))
-		case p.Since.IsZero():
-			lines = append(lines, fmt.Sprintf(w.statusConnecting, name))
-		default:
-			lines = append(lines, fmt.Sprintf(w.statusLost, name, w.clock(p.Since)))
+// adminRun does what an admin wants. note says what came of it, for the audit
+// log; where that is "" the message's Follow notes it.
+type adminRun func(b *Bot, ctx context.Context, w *words, r chat.Request) (m chat.Message, note string, err error)
+
+// asAdmin does what was allowed, and notes what came of it.
+func asAdmin(do adminRun) run {
+	return func(b *Bot, ctx context.Context, w *words, r chat.Request) (chat.Message, error) {
+		m, note, err := do(b, ctx, w, r)
+		if err != nil {
+			note = "failed: " + oneLine(err.Error(), auditRunes)
 		}
-		if p.Problem != "" && !p.Connected {
-			lines = append(lines, fmt.Sprintf(w.statusProblem, p.Problem))
+		if note != "" {
+			b.audit(ctx, r, true, note)
 		}
+		return m, err
 	}
-	lines = append(lines,
-		fmt.Sprintf(w.statusDay, s.Questions, s.Answered, s.Useful, s.NotUseful, s.Refused),
-		fmt.Sprintf(w.statusWaiting, s.Waiting))
-	lines = append(lines, w.jobLines(s)...)
-	lines = append(lines,
-		fmt.Sprintf(w.statusProcess, s.Version, w.clock(s.Started), s.Memory>>20))
-	return chat.Message{Text: strings.Join(lines, "\n"), Buttons: b.parkedButtons(w, s)}, nil
 }
 
-// platformName is how people write a platform's name.
-func platformName(platform string) string {
-	switch platform {
-	case "telegram":
-		return "Telegram"
-	case "discord":
-		return "Discord"
+// adminPress does what a button of admins says. In the audit log it is the
+// command, with text behind it.
+func (b *Bot) adminPress(ctx context.Context, w *words, r chat.Request, command, text string, do adminRun) (chat.Message, error) {
+	r.Command, r.Text = command, text
+	allowed := b.admin(r)
+	b.audit(ctx, r, allowed, "")
+	if !allowed {
+		return chat.Message{Notice: w.adminsOnly}, nil
 	}
-	return platform
+	return asAdmin(do)(b, ctx, w, r)
 }

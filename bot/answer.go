@@ -69,7 +69,7 @@ func (b *Bot) Ask(ctx context.Context, question string) (*Result, error) {
 }
 
 func (b *Bot) ask(ctx context.Context, question string) (*Result, error) {
-	r := &Result{Question: question}
+	r := &Result{Question: question, to: b.to}
 	asked, err := b.index.Search(ctx, index.Query{Text: question})
 	if err != nil {
 		return nil, err
@@ -233,7 +233,10 @@ func (b *Bot) citation(ctx context.Context, n int, h index.Hit) (Citation, error
 	if err != nil {
 		return Citation{}, err
 	}
-	return Citation{N: n, Citation: corpus.Cite(h.Article, quote(h)), Score: h.Score, Sources: max(1, len(sources))}, nil
+	q := quote(h)
+	return Citation{
+		N: n, Citation: corpus.Cite(h.Article, q), Score: h.Score, Sources: max(1, len(sources)), link: b.to.quote(h.Article, q),
+	}, nil
 }
 
 // quote is the passage of a hit that holds its sentence, or both passages where

@@ -13,8 +13,10 @@ import (
 // question answers what a person asks, remembers it so that buttons can come
 // back to it, and puts the buttons there.
 func (b *Bot) question(ctx context.Context, w *words, r chat.Request) (chat.Message, error) {
+	began := b.now()
 	result, err := b.Ask(ctx, r.Text)
 	if err != nil {
+		b.record(ctx, w, r, "", chat.Failed, began)
 		return chat.Message{}, err
 	}
 	var listed []string
@@ -25,9 +27,11 @@ func (b *Bot) question(ctx context.Context, w *words, r chat.Request) (chat.Mess
 	b.shown.set(r.Ref, listed)
 	m := w.message(result)
 	if !result.Asked {
+		b.record(ctx, w, r, "", chat.Unclear, began)
 		return m, nil
 	}
 	key := b.remember(ctx, r, result)
+	b.record(ctx, w, r, key, result.outcome(), began)
 	m.Buttons = w.answerButtons(result, key)
 	return m, nil
 }

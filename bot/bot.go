@@ -104,6 +104,11 @@ type Bot struct {
 	state         func(context.Context) (Status, error)
 	reloadFolders func(context.Context, func(Progress)) (Reload, error)
 	parked        Parked
+	editor        Editor
+	drafts        drafts
+	records       Records
+	observe       func(chat.Question)
+	to            links
 	users, chats  *limiter
 	unlimited     []string
 	queue         *fairQueue
@@ -133,9 +138,13 @@ func New(s Searcher, l Library, o Options) *Bot {
 	if o.InFlight == 0 {
 		o.InFlight = 2 * runtime.GOMAXPROCS(0)
 	}
+	if o.Observe == nil {
+		o.Observe = func(chat.Question) {}
+	}
 	return &Bot{
 		index: s, articles: l, ledger: o.Ledger, now: o.Now, log: o.Log.With("component", "bot"),
 		examples: o.Examples, admins: o.Admins, state: o.Status, reloadFolders: o.Reload, parked: o.Parked,
+		editor: o.Editor, records: o.Records, observe: o.Observe, to: links{public: o.PublicURL},
 		users: newLimiter(o.UserRate), chats: newLimiter(o.ChatRate), unlimited: o.Unlimited,
 		queue: newFairQueue(o.InFlight), subscriptions: o.Subscriptions,
 	}
@@ -148,16 +157,19 @@ func (b *Bot) Handle(ctx context.Context, r chat.Request) (chat.Message, error) 
 		return m, nil
 	}
 	w := b.words(ctx, r)
-	run, m := b.dispatch(ctx, w, r)
-	if run == nil {
+	do, m := b.dispatch(ctx, w, r)
+	if do == nil {
 		return m, nil
 	}
 	release, err := b.queue.acquire(ctx, person(r))
 	if err == nil {
 		defer release()
-		m, err = run(b, ctx, w, r)
+		m, err = do(b, ctx, w, r)
 	}
 	if err != nil {
+		if building := (*index.BuildingError)(nil); errors.As(err, &building) {
+			return chat.Message{Text: w.notBuilt(percent(building.Done, building.Total))}, nil
+		}
 		if errors.Is(err, context.DeadlineExceeded) {
 			return chat.Message{Text: w.tooSlow}, err
 		}
@@ -167,7 +179,7 @@ func (b *Bot) Handle(ctx context.Context, r chat.Request) (chat.Message, error) 
 }
 
 // dispatch finds what a request asks for, or gives what to say instead.
-func (b *Bot) dispatch(ctx context.Context, w *words, r chat.Request) (run func(*Bot, context.Context, *words, chat.Request) (chat.Message, error), instead chat.Message) {
+func (b *Bot) dispatch(ctx context.Context, w *words, r chat.Request) (do run, instead chat.Message) {
 	if r.Button != "" {
 		return (*Bot).press, chat.Message{}
 	}
@@ -178,12 +190,16 @@ func (b *Bot) dispatch(ctx context.Context, w *words, r chat.Request) (run func(
 	if !ok {
 		return nil, chat.Message{Text: fmt.Sprintf(w.unknownCommand, r.Command)}
 	}
-	if c.admin {
+	if c.admin() {
 		allowed := b.admin(r)
 		b.audit(ctx, r, allowed, "")
 		if !allowed {
 			return nil, chat.Message{Text: w.adminsOnly}
 		}
+		return asAdmin(c.manage), chat.Message{}
+	}
+	if c.lasting && r.Passing {
+		return nil, chat.Message{Text: w.chatsOnly}
 	}
 	return c.run, chat.Message{}
 }
@@ -229,7 +245,7 @@ func (b *Bot) help(ctx context.Context, w *words, r chat.Request) (chat.Message,
 	var s strings.Builder
 	s.WriteString(w.helpIntro)
 	for _, c := range commands() {
-		if c.admin && !b.admin(r) {
+		if c.admin() && !b.admin(r) || c.lasting && r.Passing {
 			continue
 		}
 		if slices.Contains(helpGroups, c.name) {

@@ -67,7 +67,7 @@ func TestAskCommand(t *testing.T) {
 
 func TestUnknownCommand(t *testing.T) {
 	l := newLibrary(t)
-	for _, c := range []string{"xin", "bai1", "hỏi_", "/hoi", "moi2", "go", "%s%d"} {
+	for _, c := range []string{"xin", "bai1", "hỏi_", "/hoi", "moi2", "goi", "%s%d"} {
 		m := say(t, l.bot, here, "", "/"+c)
 		if m.Text != "Không có lệnh /"+c+". Gõ /trogiup để xem các lệnh." {
 			t.Errorf("/%s: %q", c, m.Text)

@@ -18,9 +18,10 @@ type button struct {
 	article  string
 	revision int
 	number   int    // page, or how many further passages were shown already
-	exchange string // key of the question and its answer
+	exchange string // key of the question and its answer, or of the person
 	lang     chat.Lang
-	made     int64 // when a subscription, number, was made, in milliseconds since 1970
+	draft    string // key of one
+	made     int64  // when a subscription, number, was made, in milliseconds since 1970
 	// after and upTo are the window of a digest.
 	after, upTo corpus.Seq
 }
@@ -53,6 +54,12 @@ func (d button) String() string {
 		return fmt.Sprintf("%s:%d:%d", d.verb, d.number, d.made)
 	case askAgain, subscribeAgain:
 		return d.verb + ":" + d.exchange
+	case confirmDraft, cancelDraft:
+		return d.verb + ":" + d.draft
+	case undoWithdrawal:
+		return d.verb + ":" + d.article
+	case confirmForget, cancelForget:
+		return d.verb + ":" + d.exchange
 	case nextPart:
 		return fmt.Sprintf("%s:%d:%d:%d:%s", d.verb, d.after, d.upTo, d.number, d.exchange)
 	default:
@@ -83,6 +90,15 @@ func parseButton(s string) (d button, ok bool) {
 	case d.ofSubscription() && len(part) == 3:
 		return parseSubscriptionButton(part)
 	case (d.verb == askAgain || d.verb == subscribeAgain) && len(part) == 2:
+		d.exchange = part[1]
+		return d, true
+	case (d.verb == confirmDraft || d.verb == cancelDraft) && len(part) == 2:
+		d.draft = part[1]
+		return d, isDraftKey(d.draft)
+	case d.verb == undoWithdrawal && len(part) == 2:
+		d.article = part[1]
+		return d, d.article != ""
+	case (d.verb == confirmForget || d.verb == cancelForget) && len(part) == 2:
 		d.exchange = part[1]
 		return d, true
 	case (d.verb == retryParked || d.verb == discardParked) && len(part) == 2:

@@ -16,12 +16,23 @@ type command struct {
 	// args is what follows the command, as help shows it: <needed> or
 	// [optional], "" for nothing. argHelp and help are one line each.
 	args, argHelp, help func(*words) string
-	admin, private      bool
+	private             bool
 	complete            func(b *Bot, ctx context.Context, w *words, text string) ([]chat.Choice, error) // of the argument, nil for none
 	// completeHere is the same where it depends on the place.
 	completeHere func(b *Bot, ctx context.Context, w *words, r chat.Request) ([]chat.Choice, error)
-	run          func(b *Bot, ctx context.Context, w *words, r chat.Request) (chat.Message, error)
+	run          run
+	// manage is there instead of run for commands of admins.
+	manage    adminRun
+	takesFile bool // or the text of the message that it replies to
+	// lasting commands are about a place to which something can be said later.
+	lasting bool
 }
+
+// run answers a request.
+type run func(b *Bot, ctx context.Context, w *words, r chat.Request) (chat.Message, error)
+
+// admin reports whether a command is for admins only.
+func (c command) admin() bool { return c.manage != nil }
 
 // commands is the table. Names are Vietnamese without diacritics, as they are
 // typed.
@@ -51,24 +62,24 @@ func commands() []command {
 			argHelp: func(w *words) string { return w.digestArgHelp },
 			help:    func(w *words) string { return w.digestHelp },
 		}, {
-			name: "dangky", alias: "subscribe", run: (*Bot).subscribe,
+			name: "dangky", lasting: true, alias: "subscribe", run: (*Bot).subscribe,
 			args:    func(w *words) string { return w.subscribeArgs },
 			argHelp: func(w *words) string { return w.subscribeArgHelp },
 			help:    func(w *words) string { return w.subscribeHelp },
 		}, {
-			name: "lich", alias: "subscriptions", run: (*Bot).listSubscriptions, completeHere: (*Bot).subscriptionNumbers,
+			name: "lich", lasting: true, alias: "subscriptions", run: (*Bot).listSubscriptions, completeHere: (*Bot).subscriptionNumbers,
 			args: numberArgs, argHelp: numberArgHelp,
 			help: func(w *words) string { return w.subscriptionsHelp },
 		}, {
-			name: "huy", alias: "unsubscribe", run: (*Bot).unsubscribe, completeHere: (*Bot).subscriptionNumbers,
+			name: "huy", lasting: true, alias: "unsubscribe", run: (*Bot).unsubscribe, completeHere: (*Bot).subscriptionNumbers,
 			args: numberArgs, argHelp: numberArgHelp,
 			help: func(w *words) string { return w.unsubscribeHelp },
 		}, {
-			name: "tamdung", alias: "pause", run: (*Bot).pause, completeHere: (*Bot).subscriptionNumbers,
+			name: "tamdung", lasting: true, alias: "pause", run: (*Bot).pause, completeHere: (*Bot).subscriptionNumbers,
 			args: numberArgs, argHelp: numberArgHelp,
 			help: func(w *words) string { return w.pauseHelp },
 		}, {
-			name: "tieptuc", alias: "resume", run: (*Bot).resume, completeHere: (*Bot).subscriptionNumbers,
+			name: "tieptuc", lasting: true, alias: "resume", run: (*Bot).resume, completeHere: (*Bot).subscriptionNumbers,
 			args: numberArgs, argHelp: numberArgHelp,
 			help: func(w *words) string { return w.resumeHelp },
 		}, {
@@ -76,18 +87,42 @@ func commands() []command {
 			args: none, argHelp: none,
 			help: func(w *words) string { return w.helpHelp },
 		}, {
-			name: "caidat", alias: "settings", run: (*Bot).settings, complete: (*Bot).languages,
+			name: "caidat", lasting: true, alias: "settings", run: (*Bot).settings, complete: (*Bot).languages,
 			args:    func(w *words) string { return w.settingsArgs },
 			argHelp: func(w *words) string { return w.settingsArgHelp },
 			help:    func(w *words) string { return w.settingsHelp },
 		}, {
-			name: "naplai", alias: "reload", run: (*Bot).reload, admin: true, private: true,
+			name: "quentoi", alias: "forgetme", run: (*Bot).forgetMe, private: true,
+			args: none, argHelp: none,
+			help: func(w *words) string { return w.forgetHelp },
+		}, {
+			name: "naplai", alias: "reload", manage: (*Bot).reload, private: true,
 			args: none, argHelp: none,
 			help: func(w *words) string { return w.reloadHelp },
 		}, {
-			name: "trangthai", alias: "status", run: (*Bot).status, admin: true, private: true,
+			name: "them", alias: "add", manage: (*Bot).add, private: true, takesFile: true,
+			args:    func(w *words) string { return w.addArgs },
+			argHelp: func(w *words) string { return w.addArgHelp },
+			help:    func(w *words) string { return w.addHelp },
+		}, {
+			name: "go", alias: "remove", manage: (*Bot).withdraw, private: true, complete: (*Bot).titles,
+			args:    func(w *words) string { return w.withdrawArgs },
+			argHelp: func(w *words) string { return w.withdrawArgHelp },
+			help:    func(w *words) string { return w.withdrawHelp },
+		}, {
+			name: "phuchoi", alias: "restore", manage: (*Bot).restore, private: true, complete: (*Bot).withdrawnTitles,
+			args:    func(w *words) string { return w.restoreArgs },
+			argHelp: func(w *words) string { return w.restoreArgHelp },
+			help:    func(w *words) string { return w.restoreHelp },
+		}, {
+			name: "trangthai", alias: "status", manage: (*Bot).status, private: true,
 			args: none, argHelp: none,
 			help: func(w *words) string { return w.statusHelp },
+		}, {
+			name: "thongke", alias: "stats", manage: (*Bot).usage, private: true,
+			args:    func(w *words) string { return w.usageArgs },
+			argHelp: func(w *words) string { return w.usageArgHelp },
+			help:    func(w *words) string { return w.usageHelp },
 		},
 	}
 }
@@ -111,7 +146,7 @@ func commandNamed(name string) (command, bool) {
 func (b *Bot) Commands() []chat.Command {
 	var list []chat.Command
 	for _, c := range commands() {
-		entry := chat.Command{Name: c.name, Alias: c.alias, Admin: c.admin, Private: c.private, Help: map[chat.Lang]string{}}
+		entry := chat.Command{Name: c.name, Alias: c.alias, Admin: c.admin(), Private: c.private, TakesFile: c.takesFile, Help: map[chat.Lang]string{}}
 		for lang, w := range catalogues {
 			entry.Help[lang] = c.help(w)
 			args := c.args(w)
@@ -135,7 +170,7 @@ func (b *Bot) Commands() []chat.Command {
 // Complete gives values for the argument of a command; it is a chat.Completer.
 func (b *Bot) Complete(ctx context.Context, r chat.Request) ([]chat.Choice, error) {
 	c, ok := commandNamed(r.Command)
-	if !ok || c.admin && !b.admin(r) {
+	if !ok || c.admin() && !b.admin(r) {
 		return nil, nil
 	}
 	var choices []chat.Choice

@@ -45,13 +45,18 @@ func (b *Bot) titles(ctx context.Context, w *words, text string) ([]chat.Choice,
 			articles = append(articles, h.Article)
 		}
 	}
+	return w.articleChoices(articles), nil
+}
+
+// articleChoices are articles to choose from, by headline and source.
+func (w *words) articleChoices(articles []*corpus.Article) []chat.Choice {
 	var list []chat.Choice
 	for _, a := range articles {
 		source := " · " + w.source(a.Outlet, a.Published)
 		title := chat.Cut(a.Title, max(choiceLength-len([]rune(source)), choiceLength/2))
 		list = append(list, chat.Choice{Name: chat.Cut(chat.CleanLine(title+source), choiceLength), Value: a.ID})
 	}
-	return list, nil
+	return list
 }
 
 // topics completes the argument of /moi: what the newest articles are tagged

@@ -83,7 +83,7 @@ func (b *Bot) compose(ctx context.Context, w *words, q DigestQuery) (*Digest, er
 
 // draft quotes the first stories and lists the others.
 func (b *Bot) draft(ctx context.Context, w *words, win *window, stories []*story, quoted, head int) (*draft, error) {
-	d := &draft{w: w, head: head}
+	d := &draft{w: w, to: b.to, head: head}
 	var others []*story
 	for _, s := range stories {
 		if s.kind != more && d.quoted < quoted {
@@ -91,7 +91,7 @@ func (b *Bot) draft(ctx context.Context, w *words, win *window, stories []*story
 			if err != nil {
 				return nil, err
 			}
-			if quotes = withTopic(quotes, s.about); len(quotes) > 0 {
+			if quotes = withTopic(b.to, quotes, s.about); len(quotes) > 0 {
 				d.quote(s, quotes)
 				continue
 			}

@@ -287,7 +287,7 @@ func TestArticleBeginsWithSummary(t *testing.T) {
 	if len(pages(a)) < 2 {
 		t.Fatal("the article has one page")
 	}
-	plain := vietnamese.articlePage(a, 1, "1")
+	plain := vietnamese.articlePage(links{}, a, 1, "1")
 	m := say(t, l.bot, here, "", "/bai "+a.ID)
 	var quotes []chat.Citation
 	for _, c := range m.Citations {
@@ -312,7 +312,7 @@ func TestArticleBeginsWithSummary(t *testing.T) {
 	}
 
 	a.LeadLen = len(paragraphs[0])
-	if m := vietnamese.articlePage(a, 0, "1"); m.Citations[0].N != 1 || m.Citations[0].Title == "" || m.Citations[0].Sources != "" {
+	if m := vietnamese.articlePage(links{}, a, 0, "1"); m.Citations[0].N != 1 || m.Citations[0].Title == "" || m.Citations[0].Sources != "" {
 		t.Errorf("a summary of the beginning:\n%s", shows(m))
 	}
 }

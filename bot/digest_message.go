@@ -27,6 +27,7 @@ const (
 // stand for.
 type draft struct {
 	w      *words
+	to     links
 	parts  []*draftPart
 	listed []string
 	quoted int // stories
@@ -67,7 +68,7 @@ func (d *draft) quote(s *story, quotes []piece) {
 	var list []chat.Citation
 	size := 0
 	for i, q := range quotes {
-		c := d.w.citation(Citation{Citation: q.Citation, Sources: 1})
+		c := d.w.citation(Citation{Citation: q.Citation, Sources: 1, link: q.link})
 		c.Before, c.After = q.before, q.after
 		if i == 0 {
 			c.Sources = d.w.sourcesOf(s)
@@ -95,7 +96,7 @@ func (d *draft) quote(s *story, quotes []piece) {
 // link adds a story as a line of a list.
 func (d *draft) link(s *story, title string) {
 	a := &s.articles[0].Article
-	l := chat.Link{ArticleID: a.ID, Title: chat.Cut(d.w.headline(a), listedHeading), Source: d.w.source(chat.Cut(a.Outlet, longestOutlet), a.Published), URL: a.URL}
+	l := chat.Link{ArticleID: a.ID, Title: chat.Cut(d.w.headline(a), listedHeading), Source: d.w.source(chat.Cut(a.Outlet, longestOutlet), a.Published), URL: d.to.article(a)}
 	if sources := d.w.sourcesOf(s); sources != "" {
 		l.Source += " · " + sources
 	}

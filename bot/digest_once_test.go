@@ -369,7 +369,7 @@ func (l *library) brokenDigest(tb testing.TB, messages []chat.Message) []string 
 				no("citation %d of part %d is not of one record", k+1, i+1)
 			}
 			last := k+1 == len(m.Citations) || m.Citations[k+1].ArticleID != c.ArticleID
-			if (c.Link != "") != (last && a.URL != "") || c.Link != "" && (c.Link != a.URL || c.LinkText == "") {
+			if (c.Link != "") != (last && a.URL != "") || c.Link != "" && (c.Link != (links{}).quote(a, c.Span) || c.LinkText == "") {
 				no("citation %d of part %d has link %q", k+1, i+1, c.Link)
 			}
 			if c.N == 0 {

@@ -18,6 +18,7 @@ import (
 type piece struct {
 	corpus.Citation
 	before, after bool
+	link          string // to where it stands, "" for none
 }
 
 const (
@@ -56,7 +57,7 @@ func (b *Bot) quote(ctx context.Context, win *window, s *story) ([]piece, error)
 			articles = append(articles, a)
 		}
 	}
-	quotes = pieces(articles)
+	quotes = pieces(b.to, articles)
 	win.mu.Lock()
 	if len(win.quotes) < keptQuotes {
 		win.quotes[key.String()] = quotes
@@ -69,7 +70,7 @@ func (b *Bot) quote(ctx context.Context, win *window, s *story) ([]piece, error)
 // quotes, or beside the only one: who wants to know of a topic sees why the story
 // is there. Nothing changes where a quote says it already, or where another
 // article is quoted.
-func withTopic(quotes []piece, about *index.Hit) []piece {
+func withTopic(to links, quotes []piece, about *index.Hit) []piece {
 	if about == nil || len(quotes) == 0 {
 		return quotes
 	}
@@ -86,17 +87,17 @@ func withTopic(quotes []piece, about *index.Hit) []piece {
 	if about.Sentence.Start < first.Start {
 		spans[0], spans[1] = spans[1], spans[0]
 	}
-	if list := cited(a, spans); runes(list...) >= runes(first)+utf8.RuneCountInString(a.Body[about.Sentence.Start:about.Sentence.End]) {
+	if list := cited(to, a, spans); runes(list...) >= runes(first)+utf8.RuneCountInString(a.Body[about.Sentence.Start:about.Sentence.End]) {
 		return list
 	}
 	return quotes // there is no room for both
 }
 
 // pieces are the quotes that sum up a story.
-func pieces(articles []*corpus.Article) []piece {
+func pieces(to links, articles []*corpus.Article) []piece {
 	for _, a := range articles {
 		if strings.TrimSpace(a.Lead()) != "" {
-			return cited(a, summary.WithLead(a, quotedSentences))
+			return cited(to, a, summary.WithLead(a, quotedSentences))
 		}
 	}
 	spans := make([][]vi.Span, len(articles))
@@ -105,7 +106,7 @@ func pieces(articles []*corpus.Article) []piece {
 	}
 	var list []piece
 	for i, a := range articles {
-		list = append(list, cited(a, spans[i])...)
+		list = append(list, cited(to, a, spans[i])...)
 	}
 	if len(list) > 1 && runes(list...) > quotedRunes {
 		list = list[:1]
@@ -114,7 +115,7 @@ func pieces(articles []*corpus.Article) []piece {
 }
 
 // cited quotes sentences of an article, as many as there is room for.
-func cited(a *corpus.Article, sentences []vi.Span) []piece {
+func cited(to links, a *corpus.Article, sentences []vi.Span) []piece {
 	var list []piece
 	for _, s := range joined(a.Body, sentences) {
 		part := chat.Shorten(a.Body[s.Start:s.End], vi.Span{}, quotedRunes)
@@ -123,6 +124,7 @@ func cited(a *corpus.Article, sentences []vi.Span) []piece {
 		}
 		p := piece{before: part.Start > 0, after: part.End < s.End-s.Start}
 		p.Citation = corpus.Cite(a, vi.Span{Start: s.Start + part.Start, End: s.Start + part.End})
+		p.link = to.quote(a, p.Span)
 		if len(list) > 0 && runes(append(list, p)...) > quotedRunes {
 			break
 		}

@@ -74,7 +74,7 @@ func TestQuotesReadAlone(t *testing.T) {
 			"Ảnh: Chợ đêm Cồn Bướm mở lại", "Chợ đêm Cồn Bướm mở lại sau một năm",
 			"Tối thứ bảy, chợ đêm Cồn Bướm đón khách trở lại sau một năm sửa chữa. Hơn hai nghìn người đã đến trong tối đầu tiên.", "Minh Tú"),
 	} {
-		got := pieces([]*corpus.Article{a})
+		got := pieces(links{}, []*corpus.Article{a})
 		if len(got) == 0 {
 			t.Errorf("%s: nothing is quoted", name)
 		}
@@ -86,7 +86,7 @@ func TestQuotesReadAlone(t *testing.T) {
 		}
 	}
 	// Where there is nothing better, a part of a sentence is better than none.
-	if got := pieces([]*corpus.Article{news(t, "VOV", "", "Kế hoạch sửa mái che", long)}); len(got) != 1 || !got[0].after {
+	if got := pieces(links{}, []*corpus.Article{news(t, "VOV", "", "Kế hoạch sửa mái che", long)}); len(got) != 1 || !got[0].after {
 		t.Errorf("%+v", got)
 	}
 }

@@ -377,17 +377,17 @@ func TestQuotesOfAStory(t *testing.T) {
 	lead := news(t, "VOV", "", "Chợ đêm", "Chợ đêm Cồn Bướm mở lại. Chợ có sáu mươi sạp. Sạp nào cũng sáng đèn.", "Dân làng vui.")
 	lead.LeadLen = len("Chợ đêm Cồn Bướm mở lại. Chợ có sáu mươi sạp. Sạp nào cũng sáng đèn.")
 	other := news(t, "Dân trí", "", "Chợ đêm nữa", "Chợ đêm Cồn Bướm mở lại sau một năm.", "Nhiều chuyện khác.")
-	got := pieces([]*corpus.Article{other, lead})
+	got := pieces(links{}, []*corpus.Article{other, lead})
 	if len(got) != 1 || got[0].ArticleID != lead.ID || got[0].Quote != "Chợ đêm Cồn Bướm mở lại. Chợ có sáu mươi sạp." || got[0].before || got[0].after {
 		t.Errorf("%+v", got)
 	}
 	long := news(t, "VOV", "", "Dài", strings.Repeat("một câu thật dài không có dấu chấm ", 400))
 	long.LeadLen = len(long.Body)
-	got = pieces([]*corpus.Article{long})
+	got = pieces(links{}, []*corpus.Article{long})
 	if len(got) != 1 || runes(got...) > quotedRunes || !got[0].after || slice(long.Body, got[0].Span) != got[0].Quote {
 		t.Errorf("%d characters: %+v", runes(got...), got)
 	}
-	if got := pieces([]*corpus.Article{news(t, "VOV", "", "Số", "2024. 12. 5")}); len(got) != 0 {
+	if got := pieces(links{}, []*corpus.Article{news(t, "VOV", "", "Số", "2024. 12. 5")}); len(got) != 0 {
 		t.Errorf("numbers are quoted: %+v", got)
 	}
 

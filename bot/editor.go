@@ -17,8 +17,10 @@ type Editor interface {
 	// A refusal is a *RefusedError.
 	Stage(ctx context.Context, name string, content io.Reader) (Draft, error)
 	// Add writes a draft into the first corpus folder, where it is named by
-	// Draft.Path, and reads that; ErrNoDraft if it is not kept any more.
-	Add(ctx context.Context, key string) (Added, error)
+	// Draft.Path, and reads that; ErrNoDraft if it is not kept any more. It calls
+	// progress, unless that is nil, as Options.Reload does. If ctx ends first the
+	// error is that of ctx, and the draft is added all the same.
+	Add(ctx context.Context, key string, progress func(Progress)) (Added, error)
 	// Discard forgets a draft; ErrNoDraft if it is not kept any more.
 	Discard(ctx context.Context, key string) error
 	// Withdraw and Restore report whether that changed something. The error of

@@ -46,17 +46,17 @@ func (b *Bot) latest(ctx context.Context, w *words, r chat.Request) (chat.Messag
 		}
 		return chat.Message{Notes: notes, Text: fmt.Sprintf(w.noTopic, topic)}, nil
 	}
-	m := chat.Message{Notes: notes, LinksTitle: w.latestTitle, Links: w.links(articles)}
+	m := chat.Message{Notes: notes, LinksTitle: w.latestTitle, Links: w.links(b.to, articles)}
 	m.Buttons = w.openers(articles, 1)
 	b.shown.set(r.Ref, ids(articles))
 	return m, nil
 }
 
 // links lists articles, numbered from 1.
-func (w *words) links(articles []*corpus.Article) []chat.Link {
+func (w *words) links(to links, articles []*corpus.Article) []chat.Link {
 	var list []chat.Link
 	for i, a := range articles {
-		list = append(list, chat.Link{N: i + 1, ArticleID: a.ID, Title: a.Title, Source: w.source(a.Outlet, a.Published), URL: a.URL})
+		list = append(list, chat.Link{N: i + 1, ArticleID: a.ID, Title: a.Title, Source: w.source(a.Outlet, a.Published), URL: to.article(a)})
 	}
 	return list
 }
@@ -100,13 +100,9 @@ func (b *Bot) article(ctx context.Context, w *words, r chat.Request) (chat.Messa
 		}
 		page = n
 	}
-	id := strings.Trim(args[0], "[]#")
-	if n, err := strconv.Atoi(id); err == nil && len(id) < 4 {
-		list := b.shown.get(r.Ref)
-		if n < 1 || n > len(list) || list[n-1] == "" {
-			return chat.Message{Text: fmt.Sprintf(w.noNumber, n)}, nil
-		}
-		id = list[n-1]
+	id, instead := b.idOf(w, r, args[0])
+	if instead != "" {
+		return chat.Message{Text: instead}, nil
 	}
 	a, err := b.readable(ctx, id)
 	if err != nil {
@@ -115,7 +111,7 @@ func (b *Bot) article(ctx context.Context, w *words, r chat.Request) (chat.Messa
 	if a == nil {
 		return chat.Message{Text: fmt.Sprintf(w.noArticle, args[0])}, nil
 	}
-	return w.articlePage(a, page-1, args[0]), nil
+	return w.articlePage(b.to, a, page-1, args[0]), nil
 }
 
 // readable gives an article that is in the store and not withdrawn, else nil.
@@ -151,7 +147,7 @@ func pages(a *corpus.Article) [][]corpus.Passage {
 // articlePage shows a page of an article, counted from 0; one that it does not
 // have becomes the nearest that it has. name is what the article is called in
 // a command.
-func (w *words) articlePage(a *corpus.Article, page int, name string) chat.Message {
+func (w *words) articlePage(to links, a *corpus.Article, page int, name string) chat.Message {
 	all := pages(a)
 	page = max(0, min(page, len(all)-1))
 	m := chat.Message{}
@@ -167,7 +163,7 @@ func (w *words) articlePage(a *corpus.Article, page int, name string) chat.Messa
 	}
 	summarised := len(m.Citations) > 0
 	for i, p := range all[page] {
-		c := w.citation(Citation{N: n + i, Citation: corpus.Cite(a, p.Span), Sources: 1})
+		c := w.citation(Citation{N: n + i, Citation: corpus.Cite(a, p.Span), Sources: 1, link: to.quote(a, p.Span)})
 		if i > 0 || summarised { // said above
 			c.Title, c.Source = "", ""
 		}
@@ -200,7 +196,7 @@ func (w *words) articlePage(a *corpus.Article, page int, name string) chat.Messa
 // summary quotes what sums up an article whose text begins at first; nothing
 // where that is no more than its beginning.
 func (w *words) summary(a *corpus.Article, first int) []chat.Citation {
-	quotes := pieces([]*corpus.Article{a})
+	quotes := pieces(links{}, []*corpus.Article{a})
 	if len(quotes) == 0 || len(quotes) == 1 && quotes[0].Start == first {
 		return nil
 	}

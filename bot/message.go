@@ -24,9 +24,7 @@ func (w *words) message(r *Result) chat.Message {
 		if len(r.Nearest) > 0 {
 			m.LinksTitle = w.nearest
 		}
-		for i, a := range r.Nearest {
-			m.Links = append(m.Links, chat.Link{N: i + 1, ArticleID: a.ID, Title: a.Title, Source: w.source(a.Outlet, a.Published), URL: a.URL})
-		}
+		m.Links = w.links(r.to, r.Nearest)
 		return m
 	}
 	a := r.Answer
@@ -46,7 +44,7 @@ func (w *words) message(r *Result) chat.Message {
 
 // citation words one citation.
 func (w *words) citation(c Citation) chat.Citation {
-	out := chat.Citation{N: c.N, Citation: c.Citation, Source: w.source(c.Outlet, c.Published), Link: c.URL}
+	out := chat.Citation{N: c.N, Citation: c.Citation, Source: w.source(c.Outlet, c.Published), Link: c.link}
 	if c.TitleDerived {
 		out.Title = fmt.Sprintf(w.derivedTitle, c.Title)
 	}

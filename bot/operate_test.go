@@ -16,7 +16,22 @@ var boss = map[string]Admins{"telegram": {Users: []string{"1"}}}
 // operate sends a command of a person, who is an admin if it is "1".
 func operate(t *testing.T, b *Bot, user, command string) (chat.Message, error) {
 	t.Helper()
-	return b.Handle(t.Context(), chat.Request{Ref: chat.Ref{Platform: "telegram", Chat: "5"}, User: user, Direct: true, Command: command})
+	command, text, _ := strings.Cut(command, " ")
+	m, err := b.Handle(t.Context(), chat.Request{Ref: chat.Ref{Platform: "telegram", Chat: "5"}, User: user, Direct: true, Command: command, Text: text})
+	return settled(t, m), err
+}
+
+// settled is what a message says in the end.
+func settled(t *testing.T, m chat.Message) chat.Message {
+	t.Helper()
+	if m.Follow == nil {
+		return m
+	}
+	last, err := chat.Last(t.Context(), m)
+	if err != nil {
+		t.Error(err)
+	}
+	return last
 }
 
 func TestReload(t *testing.T) {
@@ -34,7 +49,7 @@ func TestReload(t *testing.T) {
 		{"nothing", Reload{Unchanged: 7}, nil, []string{"thêm 0, sửa 0, gỡ 0, khôi phục 0, giữ nguyên 7"}, "Không đọc được"},
 		{"much", many, nil, []string{"thêm 2", "1.5 giây", "Trùng bài đã có: 1", "Không đọc được: 7", "- 4.txt: hỏng", "và 2 mục nữa"}, "5.txt"},
 		{"goes on", Reload{}, fmt.Errorf("x: %w", ErrReloading), []string{"vẫn đang chạy"}, "Đã nạp"},
-		{"fails", Reload{}, errors.New("the folder is gone"), []string{"Không nạp lại được: the folder is gone"}, "Đã nạp"},
+		{"fails", Reload{}, errors.New("the folder is gone"), []string{"Không nạp lại được: the folder is gone", "/naplai"}, "Đã nạp"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			asked := 0

@@ -13,6 +13,9 @@ func (b *Bot) press(ctx context.Context, w *words, r chat.Request) (chat.Message
 	if !ok {
 		return chat.Message{Notice: w.oldButton}, nil
 	}
+	if r.Passing && (d.ofSubscription() || d.verb == subscribeAgain || d.verb == setLanguage) {
+		return chat.Message{Notice: w.chatsOnly}, nil
+	}
 	switch d.verb {
 	case openArticle, turnPage:
 		return b.open(ctx, w, d)
@@ -21,7 +24,16 @@ func (b *Bot) press(ctx context.Context, w *words, r chat.Request) (chat.Message
 	case nextPart:
 		return b.nextPart(ctx, w, r, d)
 	case retryParked, discardParked:
-		return b.settleParked(ctx, w, r, d.verb)
+		text := map[string]string{retryParked: "retry", discardParked: "discard"}[d.verb]
+		return b.adminPress(ctx, w, r, "trangthai", text, func(b *Bot, ctx context.Context, w *words, r chat.Request) (chat.Message, string, error) {
+			return b.settleParked(ctx, w, r, d.verb)
+		})
+	case confirmDraft, cancelDraft:
+		return b.pressDraft(ctx, w, r, d)
+	case undoWithdrawal:
+		return b.adminPress(ctx, w, r, "phuchoi", d.article, (*Bot).restore)
+	case confirmForget, cancelForget:
+		return b.pressForget(ctx, w, r, d)
 	case showPreview, cancelSubscription, pauseSubscription, resumeSubscription:
 		return b.pressSubscription(ctx, w, r, d)
 	case subscribeAgain:
@@ -62,7 +74,7 @@ func (b *Bot) open(ctx context.Context, w *words, d button) (chat.Message, error
 		d := button{verb: openArticle, article: a.ID, revision: a.Revision}
 		return chat.Message{Text: w.changedArticle, Buttons: [][]chat.Button{{{Text: w.openNewButton, Data: d.String()}}}}, nil
 	}
-	m := w.articlePage(a, d.number, a.ID)
+	m := w.articlePage(b.to, a, d.number, a.ID)
 	m.Update = d.verb == turnPage
 	return m, nil
 }

@@ -36,36 +36,77 @@ const (
 // ErrReloading: a reload goes on longer than somebody could wait for it.
 var ErrReloading = errors.New("the reload goes on")
 
-// mostFailures is how many failures the answer to /naplai names.
-const mostFailures = 5
+const (
+	mostFailures = 5   // that the report names
+	failureRunes = 300 // of one of them
+	errorRunes   = 500 // of an error, as an admin is told of it
+)
 
 // reload is the answer to /naplai.
-func (b *Bot) reload(ctx context.Context, w *words, _ chat.Request) (chat.Message, error) {
+func (b *Bot) reload(ctx context.Context, w *words, r chat.Request) (chat.Message, string, error) {
 	if b.reloadFolders == nil {
-		return chat.Message{Text: w.noReload}, nil
+		return chat.Message{Text: w.noReload}, "this bot cannot reload", nil
 	}
-	r, err := b.reloadFolders(ctx, nil)
+	work := func(ctx context.Context, progress func(Progress)) chat.Message {
+		report, err := b.reloadFolders(ctx, progress)
+		b.audit(ctx, r, true, reloadNote(report, err))
+		return chat.Message{Text: b.reloadText(ctx, w, report, err)}
+	}
+	if r.Passing { // what is not said now is not said at all
+		return work(ctx, nil), "", nil
+	}
+	return w.following(chat.Message{Text: w.reloadBegun}, w.reloadBegun, work), "", nil
+}
+
+// goesOn reports whether an error says only that nobody could wait for the end.
+func goesOn(ctx context.Context, err error) bool {
+	return errors.Is(err, ErrReloading) || ctx.Err() != nil && errors.Is(err, ctx.Err())
+}
+
+// reloadText words what came of a reload.
+func (b *Bot) reloadText(ctx context.Context, w *words, r Reload, err error) string {
+	lines := []string{fmt.Sprintf(w.reloaded, r.Added, r.Changed, r.Withdrawn, r.Restored, r.Unchanged, r.Elapsed.Seconds())}
 	switch {
-	case errors.Is(err, ErrReloading):
-		return chat.Message{Text: w.reloading}, nil
+	case err != nil && goesOn(ctx, err):
+		return w.reloading
 	case err != nil:
 		b.log.Error("reload", "error", err)
 		// It is an admin who asks: the reason helps.
-		return chat.Message{Text: fmt.Sprintf(w.reloadFailed, chat.CleanLine(chat.Cut(err.Error(), 500)))}, nil
+		lines = []string{fmt.Sprintf(w.reloadFailed, oneLine(err.Error(), errorRunes)), w.reloadAgain}
 	}
-	lines := []string{fmt.Sprintf(w.reloaded, r.Added, r.Changed, r.Withdrawn, r.Restored, r.Unchanged, r.Elapsed.Seconds())}
+	return strings.Join(append(lines, w.reportLines(r)...), "\n")
+}
+
+// reportLines name what a reload met that was not as it should be.
+func (w *words) reportLines(r Reload) []string {
+	var lines []string
 	if r.Duplicates > 0 {
 		lines = append(lines, fmt.Sprintf(w.reloadDuplicates, r.Duplicates))
 	}
-	if len(r.Failures) > 0 {
-		lines = append(lines, fmt.Sprintf(w.reloadFailures, len(r.Failures)))
+	return append(lines, w.failureLines(r.Failures, len(r.Failures))...)
+}
+
+// failureLines name the first of some failures, of n in all.
+func (w *words) failureLines(failures []string, n int) []string {
+	if n == 0 {
+		return nil
 	}
-	for i, f := range r.Failures {
-		if i == mostFailures {
-			lines = append(lines, fmt.Sprintf(w.moreFailures, len(r.Failures)-i))
-			break
-		}
-		lines = append(lines, "- "+chat.CleanLine(chat.Cut(f, 300)))
+	lines := []string{fmt.Sprintf(w.reloadFailures, n)}
+	named := failures[:min(len(failures), mostFailures)]
+	for _, f := range named {
+		lines = append(lines, "- "+oneLine(f, failureRunes))
 	}
-	return chat.Message{Text: strings.Join(lines, "\n")}, nil
+	if n > len(named) {
+		lines = append(lines, fmt.Sprintf(w.moreFailures, n-len(named)))
+	}
+	return lines
+}
+
+// reloadNote is what the audit log says of a reload.
+func reloadNote(r Reload, err error) string {
+	note := fmt.Sprintf("added %d, changed %d, withdrawn %d, restored %d, failures %d", r.Added, r.Changed, r.Withdrawn, r.Restored, len(r.Failures))
+	if err != nil {
+		note = "failed: " + oneLine(err.Error(), auditRunes)
+	}
+	return note
 }

@@ -30,6 +30,7 @@ type Result struct {
 	Nearest []*corpus.Article
 	// further are hits of other stories that were not cited, best first.
 	further []index.Hit
+	to      links
 
 	Elapsed time.Duration
 }
@@ -47,7 +48,8 @@ type Citation struct {
 	N int // from 1
 	corpus.Citation
 	Score   float64
-	Sources int // how many articles tell the story, 1 for a lone one
+	Sources int    // how many articles tell the story, 1 for a lone one
+	link    string // to where it stands, "" for none
 }
 
 type jsonAnswer struct {

@@ -3,44 +3,97 @@ package bot
 import (
 	"context"
 	"fmt"
-	"time"
+	"strings"
 
 	"trichdan/bot/chat"
 )
 
-// JobStatus is how a job that runs by the clock is doing.
-type JobStatus struct {
-	Name    string // "digest", "reload", "prune", or another, shown as it is
-	Running bool
-	// Started is when the last run began, Ended when the last one that has ended
-	// did, Next when it runs next; zero where there is none.
-	Started, Ended, Next time.Time
-	Problem              string // of the last run that has ended, "" if there was none
+// mostErrors is how many errors the answer to /trangthai names.
+const mostErrors = 5
+
+// status is the answer to /trangthai: short groups of lines.
+func (b *Bot) status(ctx context.Context, w *words, _ chat.Request) (chat.Message, string, error) {
+	if b.state == nil {
+		return chat.Message{Text: w.noStatus}, "nothing to tell", nil
+	}
+	s, err := b.state(ctx)
+	if err != nil {
+		return chat.Message{}, "", err
+	}
+	var groups []string
+	for _, lines := range [][]string{
+		w.corpusLines(s), w.platformLines(s),
+		{fmt.Sprintf(w.statusDay, s.Questions, s.Answered, s.Useful, s.NotUseful, s.Refused), fmt.Sprintf(w.statusWaiting, s.Waiting)},
+		w.deliveryLines(s.Deliveries), w.jobLines(s.Jobs), w.errorLines(s.Errors), w.processLines(s),
+	} {
+		if len(lines) > 0 {
+			groups = append(groups, strings.Join(lines, "\n"))
+		}
+	}
+	return chat.Message{Text: strings.Join(groups, "\n\n"), Buttons: b.parkedButtons(w, s)}, "told", nil
 }
 
-// DeliveryStatus is how the digests are doing.
-type DeliveryStatus struct {
-	Subscriptions, Paused  int
-	Waiting, Held, Sending int // messages; Held of those that wait for the end of a pause
-	OldestWaiting          time.Time
-	// The last 24 hours.
-	Sent, Unknown, Rejected, Dropped, Repeats int
-	// Parked are rejected messages that wait for an admin, and why the last was.
-	Parked  int
-	Problem string
+// corpusLines tell of articles and of the index.
+func (w *words) corpusLines(s Status) []string {
+	x := s.Index
+	lines := []string{fmt.Sprintf(w.statusArticles, s.Articles, s.Withdrawn, w.when(s.Newest))}
+	if s.Behind > 0 {
+		lines = append(lines, fmt.Sprintf(w.statusBehind, s.Behind))
+	} else {
+		lines = append(lines, w.statusCurrent)
+	}
+	if x.Generation != "" {
+		line := fmt.Sprintf(w.statusGeneration, x.Generation, w.count(x.Passages))
+		if x.Previous != "" {
+			line += " " + fmt.Sprintf(w.statusPrevious, x.Previous)
+		}
+		lines = append(lines, line)
+	}
+	if x.Held {
+		lines = append(lines, w.statusHeld)
+	}
+	if x.Building || x.Total > 0 {
+		lines = append(lines, w.statusBuilding(percent(x.Done, x.Total)))
+	}
+	if x.Problem != "" {
+		lines = append(lines, fmt.Sprintf(w.statusCheck, oneLine(x.Problem, 300)))
+	}
+	return lines
 }
 
-// Parked are messages of digests that a platform has rejected.
-type Parked interface {
-	// RetryParked has all of them sent again, DiscardParked none. Both return how
-	// many there were.
-	RetryParked(ctx context.Context) (int, error)
-	DiscardParked(ctx context.Context) (int, error)
+// platformLines tell of the connections.
+func (w *words) platformLines(s Status) []string {
+	var lines []string
+	for _, p := range s.Platforms {
+		name := platformName(p.Platform)
+		switch {
+		case p.Connected:
+			lines = append(lines, fmt.Sprintf(w.statusConnected, name, p.As, w.clock(p.Since)))
+		case p.Since.IsZero():
+			lines = append(lines, fmt.Sprintf(w.statusConnecting, name))
+		default:
+			lines = append(lines, fmt.Sprintf(w.statusLost, name, w.clock(p.Since)))
+		}
+		if p.Problem != "" && !p.Connected {
+			lines = append(lines, fmt.Sprintf(w.statusProblem, p.Problem))
+		}
+	}
+	return lines
 }
 
-// jobLines tell of jobs and digests.
-func (w *words) jobLines(s Status) []string {
-	d := s.Deliveries
+// platformName is how people write a platform's name.
+func platformName(platform string) string {
+	switch platform {
+	case "telegram":
+		return "Telegram"
+	case "discord":
+		return "Discord"
+	}
+	return platform
+}
+
+// deliveryLines tell of subscriptions and the outbox.
+func (w *words) deliveryLines(d DeliveryStatus) []string {
 	lines := []string{
 		fmt.Sprintf(w.statusSubscriptions, d.Subscriptions, d.Paused),
 		fmt.Sprintf(w.statusDeliveries, d.Waiting, d.Held, d.Sending, d.Sent, d.Unknown, d.Rejected, d.Dropped, d.Repeats),
@@ -49,9 +102,15 @@ func (w *words) jobLines(s Status) []string {
 		lines = append(lines, fmt.Sprintf(w.statusOldest, w.clock(d.OldestWaiting)))
 	}
 	if d.Parked > 0 {
-		lines = append(lines, fmt.Sprintf(w.statusParked, d.Parked, chat.CleanLine(chat.Cut(d.Problem, 200))))
+		lines = append(lines, fmt.Sprintf(w.statusParked, d.Parked, oneLine(d.Problem, 200)))
 	}
-	for _, j := range s.Jobs {
+	return lines
+}
+
+// jobLines tell of what runs by the clock.
+func (w *words) jobLines(jobs []JobStatus) []string {
+	var lines []string
+	for _, j := range jobs {
 		next := "-"
 		if !j.Next.IsZero() {
 			next = w.clock(j.Next)
@@ -64,7 +123,7 @@ func (w *words) jobLines(s Status) []string {
 		case j.Running:
 			lines = append(lines, fmt.Sprintf(w.statusJobRunning, name, w.clock(j.Started)))
 		case j.Problem != "":
-			lines = append(lines, fmt.Sprintf(w.statusJobFailed, name, w.clock(j.Ended), chat.CleanLine(chat.Cut(j.Problem, 300))))
+			lines = append(lines, fmt.Sprintf(w.statusJobFailed, name, w.clock(j.Ended), oneLine(j.Problem, 300)))
 		case j.Ended.IsZero():
 			lines = append(lines, fmt.Sprintf(w.statusJobNext, name, next))
 		default:
@@ -74,39 +133,66 @@ func (w *words) jobLines(s Status) []string {
 	return lines
 }
 
-// parkedButtons are for an admin who is told of rejected digests.
-func (b *Bot) parkedButtons(w *words, s Status) [][]chat.Button {
-	if s.Deliveries.Parked == 0 || b.parked == nil {
-		return nil
+// errorLines name the last errors.
+func (w *words) errorLines(errors []LoggedError) []string {
+	if len(errors) == 0 {
+		return []string{w.statusNoErrors}
 	}
-	return [][]chat.Button{{
-		{Text: w.retryButton, Data: button{verb: retryParked}.String()},
-		{Text: w.discardButton, Data: button{verb: discardParked}.String()},
-	}}
+	lines := []string{w.statusErrors}
+	for i, e := range errors {
+		if i == mostErrors {
+			lines = append(lines, fmt.Sprintf(w.moreFailures, len(errors)-i))
+			break
+		}
+		line := "- " + w.clock(e.At) + ": " + oneLine(e.Text, 150)
+		if e.Times > 1 {
+			line += " " + fmt.Sprintf(w.statusTimes, e.Times)
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
-// settleParked does what an admin wants of rejected digests.
-func (b *Bot) settleParked(ctx context.Context, w *words, r chat.Request, verb string) (chat.Message, error) {
-	allowed := b.admin(r)
-	r.Command = "trangthai"
-	r.Text = map[string]string{retryParked: "retry", discardParked: "discard"}[verb]
-	b.audit(ctx, r, allowed, "")
-	if !allowed {
-		return chat.Message{Notice: w.adminsOnly}, nil
+// processLines tell of disk and process.
+func (w *words) processLines(s Status) []string {
+	var lines []string
+	if d := s.Disk; d != (DiskStatus{}) {
+		line := fmt.Sprintf(w.statusDisk, w.bytes(d.Corpus), w.bytes(d.Ledger), w.bytes(d.Index))
+		if d.Free > 0 {
+			line += " " + fmt.Sprintf(w.statusFree, w.bytes(d.Free))
+		}
+		lines = append(lines, line)
 	}
-	if b.parked == nil {
-		return chat.Message{Notice: w.nothingParked}, nil
+	return append(lines, fmt.Sprintf(w.statusProcess, s.Version, w.clock(s.Started), s.Memory>>20))
+}
+
+// bytes words a size with one decimal where it has only one digit before it.
+func (w *words) bytes(n int64) string {
+	size, unit := float64(n)/(1<<20), "MB"
+	if size >= 1000 {
+		size, unit = size/1024, "GB"
 	}
-	settle, said := b.parked.RetryParked, w.retried
-	if verb == discardParked {
-		settle, said = b.parked.DiscardParked, w.discarded
+	text := fmt.Sprintf("%.0f", size)
+	if size < 10 {
+		text = fmt.Sprintf("%.1f", size)
+		text = strings.Replace(text, ".", w.decimal, 1)
 	}
-	n, err := settle(ctx)
-	if err != nil {
-		return chat.Message{}, err
+	return text + " " + unit
+}
+
+// percent is how much is done, " (42%)", or "" where that is not known.
+func percent(done, total int) string {
+	if total <= 0 {
+		return ""
 	}
-	if n == 0 {
-		return chat.Message{Notice: w.nothingParked}, nil
+	return fmt.Sprintf(" (%d%%)", 100*min(max(done, 0), total)/total)
+}
+
+// count words a number with a separator of thousands: "22.642".
+func (w *words) count(n int) string {
+	digits := fmt.Sprint(n)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + w.thousands + digits[i:]
 	}
-	return chat.Message{Notice: fmt.Sprintf(said, n)}, nil
+	return digits
 }

@@ -15,6 +15,8 @@ type words struct {
 	subscribeWords
 	digestWords
 	operateWords
+	editWords
+	recordWords
 
 	answer, nearest string // headings
 	nothing         string // there is no answer

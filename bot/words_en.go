@@ -9,6 +9,7 @@ import (
 var english = words{
 	subscribeWords: englishSubscriptions,
 	digestWords:    englishDigest, operateWords: englishOperate,
+	editWords: englishEdit, recordWords: englishRecords,
 
 	answer: "Answer", nearest: "Closest:",
 	nothing:    "The coverage holds no answer to this question.",

@@ -3,19 +3,30 @@ package bot
 // operateWords are those for admins who run the bot.
 type operateWords struct {
 	reloadHelp, noReload, reloading, reloadFailed               string
+	reloadBegun, reloadAgain                                    string
+	stepReading, stepIndexing, stepChecking                     string
+	thousands, decimal                                          string // marks in numbers
 	reloaded, reloadDuplicates, reloadFailures, moreFailures    string
 	statusSubscriptions, statusDeliveries, statusOldest         string
 	statusJob, statusJobFailed, statusJobRunning, statusJobNext string
 	jobDigest, jobReload, jobPrune                              string
 	statusParked, retryButton, discardButton                    string
 	retried, discarded, nothingParked                           string
+	statusGeneration, statusPrevious, statusHeld, statusCheck   string
+	statusBuilding, notBuilt                                    func(percent string) string
+	statusErrors, statusNoErrors, statusTimes                   string
+	statusDisk, statusFree                                      string
 }
 
 var vietnameseOperate = operateWords{
-	reloadHelp:       "đọc lại các thư mục bài và báo thay đổi",
-	noReload:         "Bot này không nạp lại được khi đang chạy.",
-	reloading:        "Việc nạp lại vẫn đang chạy. Gõ /trangthai để xem.",
-	reloadFailed:     "Không nạp lại được: %s",
+	reloadHelp:   "đọc lại các thư mục bài và báo thay đổi",
+	noReload:     "Bot này không nạp lại được khi đang chạy.",
+	reloading:    "Việc nạp lại vẫn đang chạy. Gõ /trangthai để xem.",
+	reloadFailed: "Không nạp lại được: %s",
+	reloadBegun:  "Đang nạp lại…",
+	reloadAgain:  "Câu hỏi vẫn được trả lời từ kho bài đang có. Sửa xong, gõ /naplai để thử lại.",
+	stepReading:  "đọc bài", stepIndexing: "lập chỉ mục", stepChecking: "kiểm tra",
+	thousands: ".", decimal: ",",
 	reloaded:         "Đã nạp lại: thêm %d, sửa %d, gỡ %d, khôi phục %d, giữ nguyên %d (%.1f giây).",
 	reloadDuplicates: "Trùng bài đã có: %d.",
 	reloadFailures:   "Không đọc được: %d.",
@@ -32,13 +43,27 @@ var vietnameseOperate = operateWords{
 	statusParked: "Có %d bản tin bị từ chối. Gần nhất: %s",
 	retryButton:  "Gửi lại", discardButton: "Bỏ",
 	retried: "Sẽ gửi lại %d bản tin.", discarded: "Đã bỏ %d bản tin.", nothingParked: "Không còn bản tin nào bị từ chối.",
+
+	statusGeneration: "Bản chỉ mục: %s, %s đoạn.", statusPrevious: "Bản trước: %s.",
+	statusHeld:     "Đang dùng bản chỉ mục được đưa trở lại; bản này không nhận thay đổi mới.",
+	statusCheck:    "Bản chỉ mục mới không được dùng: %s",
+	statusBuilding: func(percent string) string { return "Đang lập chỉ mục" + percent + "." },
+	notBuilt: func(percent string) string {
+		return "Kho bài đang được lập chỉ mục" + percent + ", hỏi lại sau ít phút."
+	},
+	statusErrors: "Lỗi trong 24 giờ qua:", statusNoErrors: "Lỗi trong 24 giờ qua: không có.", statusTimes: "(%d lần)",
+	statusDisk: "Đĩa: kho bài %s, sổ ghi %s, chỉ mục %s.", statusFree: "Còn trống %s.",
 }
 
 var englishOperate = operateWords{
-	reloadHelp:       "reads the folders of articles again and tells what changed",
-	noReload:         "This bot cannot reload while it runs.",
-	reloading:        "The reload goes on. Type /status to see.",
-	reloadFailed:     "The reload failed: %s",
+	reloadHelp:   "reads the folders of articles again and tells what changed",
+	noReload:     "This bot cannot reload while it runs.",
+	reloading:    "The reload goes on. Type /status to see.",
+	reloadFailed: "The reload failed: %s",
+	reloadBegun:  "Reloading…",
+	reloadAgain:  "Questions are still answered from what is there. When it is mended, type /reload to try again.",
+	stepReading:  "reading", stepIndexing: "indexing", stepChecking: "checking",
+	thousands: ",", decimal: ".",
 	reloaded:         "Reloaded: %d added, %d changed, %d withdrawn, %d restored, %d unchanged (%.1f s).",
 	reloadDuplicates: "Articles that were there already: %d.",
 	reloadFailures:   "Not read: %d.",
@@ -55,4 +80,14 @@ var englishOperate = operateWords{
 	statusParked: "%d digests were rejected. The last: %s",
 	retryButton:  "Send again", discardButton: "Discard",
 	retried: "%d digests will be sent again.", discarded: "%d digests were discarded.", nothingParked: "No digest is rejected any more.",
+
+	statusGeneration: "Generation of the index: %s, %s passages.", statusPrevious: "The one before: %s.",
+	statusHeld:     "It was brought back, and takes in no changes.",
+	statusCheck:    "A new generation was not taken: %s",
+	statusBuilding: func(percent string) string { return "The index is being built" + percent + "." },
+	notBuilt: func(percent string) string {
+		return "The articles are being indexed" + percent + ". Please ask again in a few minutes."
+	},
+	statusErrors: "Errors of the last 24 hours:", statusNoErrors: "Errors of the last 24 hours: none.", statusTimes: "(%d times)",
+	statusDisk: "Disk: articles %s, ledger %s, index %s.", statusFree: "%s free.",
 }

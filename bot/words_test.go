@@ -143,12 +143,12 @@ func TestFilterNotesWording(t *testing.T) {
 }
 
 func TestCitationWording(t *testing.T) {
-	c := Citation{N: 2, Sources: 1, Citation: corpus.Citation{Title: "Tít", Outlet: "VOV", URL: "https://example.org/a", Quote: "Câu."}}
+	c := Citation{N: 2, Sources: 1, link: "https://example.org/a#x", Citation: corpus.Citation{Title: "Tít", Outlet: "VOV", URL: "https://example.org/a", Quote: "Câu."}}
 	got := vietnamese.citation(c)
-	if got.N != 2 || got.Title != "Tít" || got.Sources != "" || got.Link != c.URL || got.LinkText != "Đọc bài" || got.Source != "VOV, ngày không nêu" || got.Quote != "Câu." {
+	if got.N != 2 || got.Title != "Tít" || got.Sources != "" || got.Link != c.link || got.LinkText != "Đọc bài" || got.Source != "VOV, ngày không nêu" || got.Quote != "Câu." {
 		t.Errorf("%+v", got)
 	}
-	c.URL, c.TitleDerived, c.Sources = "", true, 3
+	c.link, c.TitleDerived, c.Sources = "", true, 3
 	got = vietnamese.citation(c)
 	if got.Link != "" || got.LinkText != "" || got.Title != "Tít (bài không có tít)" || got.Sources != "3 nguồn" {
 		t.Errorf("%+v", got)

@@ -10,6 +10,7 @@ import (
 var vietnamese = words{
 	subscribeWords: vietnameseSubscriptions,
 	digestWords:    vietnameseDigest, operateWords: vietnameseOperate,
+	editWords: vietnameseEdit, recordWords: vietnameseRecords,
 
 	answer: "Trả lời", nearest: "Gần nhất:",
 	nothing:    "Kho bài chưa có thông tin để trả lời câu này.",
