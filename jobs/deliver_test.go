@@ -190,7 +190,10 @@ func TestOutcomes(t *testing.T) {
 				begun := time.Now()
 				s := enqueue(t, l, reader, "Tin.")
 				n := &network{answers: answers(tt.answers...)}
-				_, stop := deliverer(t, l, n, func(o *DelivererOptions) { o.Once = tt.once })
+				var observed []string
+				_, stop := deliverer(t, l, n, func(o *DelivererOptions) {
+					o.Once, o.Observe = tt.once, func(state string) { observed = append(observed, state) }
+				})
 				forward(tt.after)
 				stop()
 				list, err := l.Deliveries(t.Context(), s.ID, 9)
@@ -200,6 +203,11 @@ func TestOutcomes(t *testing.T) {
 				x := list[0]
 				if x.State != tt.state || x.Attempts != tt.attempts || x.Repeats != tt.repeats {
 					t.Errorf("%s after %d attempts, %d of them repeats; want %s, %d, %d", x.State, x.Attempts, x.Repeats, tt.state, tt.attempts, tt.repeats)
+				}
+				// One attempt is observed for each answer of the network; that it was
+				// too late in the end is the ledger's doing.
+				if want := max(len(tt.answers), 1); tt.state != ledger.Dropped && (observed[len(observed)-1] != string(tt.state) || len(observed) < want) {
+					t.Errorf("observed %q, want at least %d, the last one %s", observed, want, tt.state)
 				}
 				if tt.state == ledger.Sent && (x.Message == "" || len(n.sent) != 1) {
 					t.Errorf("message %q, %d sent", x.Message, len(n.sent))

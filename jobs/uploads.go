@@ -135,7 +135,10 @@ func (u *Uploads) Stage(ctx context.Context, name string, r io.Reader) (Draft, e
 	}
 	// Read under any name, for its headline; then under the one that it gets.
 	articles, failures := source.Recognise(ctx, "file"+ext, content)
-	if err := errors.Join(ctx.Err(), refusal(articles, failures)); err != nil {
+	if err := ctx.Err(); err != nil { // which makes failures, too
+		return Draft{}, fmt.Errorf("stage a file: %w", err)
+	}
+	if err := refusal(articles, failures); err != nil {
 		return Draft{}, err
 	}
 	title := articles[0].Title
@@ -192,7 +195,10 @@ func refusal(articles []*corpus.Article, failures []source.Failure) error {
 // recognise fills the draft of a file that has its path.
 func (u *Uploads) recognise(ctx context.Context, d *Draft, content []byte) error {
 	articles, failures := source.Recognise(ctx, d.Path, content)
-	if err := errors.Join(ctx.Err(), refusal(articles, failures)); err != nil {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("stage a file: %w", err)
+	}
+	if err := refusal(articles, failures); err != nil {
 		return err
 	}
 	for _, a := range articles[:min(len(articles), shownArticles)] {

@@ -110,8 +110,12 @@ func publish(dir *os.Root, half, path string) error {
 	if err == nil || errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	// A file system without hard links: the name is taken by an empty file, which
-	// is ours to replace.
+	return rename(dir, half, path)
+}
+
+// rename is publish for a file system without hard links: the name is taken by
+// an empty file, which is ours to replace.
+func rename(dir *os.Root, half, path string) error {
 	f, err := dir.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err

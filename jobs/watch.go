@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -49,80 +50,72 @@ func Watch(ctx context.Context, dirs []string, quiet time.Duration, changed func
 
 // watch is Watch; it calls ready when all folders are watched.
 func watch(ctx context.Context, dirs []string, quiet time.Duration, changed, ready func(), log *slog.Logger) error {
-	fsn, err := fsnotify.NewWatcher()
+	system, err := fsnotify.NewWatcher()
 	if err != nil {
 		return fmt.Errorf("watch the folders: %w", limits(err))
 	}
+	log = log.With("component", "watcher")
+	asked := ctx
 	ctx, cancel := context.WithCancelCause(ctx)
-	w := &watcher{fsn: fsn, log: log.With("component", "watcher"), pokes: make(chan struct{}, 1), cancel: cancel, roots: map[string]fs.FileInfo{}}
-	for _, dir := range dirs {
-		w.roots[filepath.Clean(dir)] = nil
+	w := &eventReader{
+		system: system, log: log, pokes: make(chan struct{}, 1), appeared: make(chan struct{}, 1),
+		tree: newTree(dirs, system, func(err error) { cancel(limits(err)) }, log),
 	}
-	var reading sync.WaitGroup
-	reading.Go(w.read)
+	var others sync.WaitGroup
+	others.Go(w.read)
 	defer func() {
 		cancel(nil)
-		_ = fsn.Close() // ends read
-		reading.Wait()
+		_ = system.Close() // ends read
+		others.Wait()
 	}()
-	w.sync(ctx)
+	w.tree.sync(ctx)
 	ready()
-	reading.Go(func() {
-		again := time.NewTicker(lookAgain)
-		defer again.Stop()
-		for {
-			select {
-			case <-again.C:
-				if w.sync(ctx) {
-					w.poke()
-				}
-			case <-ctx.Done():
-				return
-			}
-		}
-	})
+	others.Go(func() { w.keepUp(ctx) })
 	debounce(ctx, w.pokes, quiet, longestChange, func() {
 		// What has come to be is watched before it is read, so that nothing falls
 		// between the two.
-		w.sync(ctx)
+		w.tree.sync(ctx)
 		if ctx.Err() == nil {
 			changed()
 		}
 	})
-	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("watch the folders: %w", err)
+	if asked.Err() != nil {
+		return nil
 	}
-	return nil
+	return fmt.Errorf("watch the folders: %w", context.Cause(ctx))
 }
 
-// watcher keeps the watches of the system equal to the folders.
-type watcher struct {
-	fsn    *fsnotify.Watcher
-	log    *slog.Logger
-	pokes  chan struct{}
-	cancel context.CancelCauseFunc // with the error that Watch returns
+// eventReader makes pokes of what the system tells. Its read must never wait for
+// what uses system: that may itself wait for an error to be read.
+type eventReader struct {
+	system   *fsnotify.Watcher
+	tree     *tree
+	log      *slog.Logger
+	pokes    chan struct{} // something has changed
+	appeared chan struct{} // there is something in fresh
 
-	mu    sync.Mutex             // of sync
-	roots map[string]fs.FileInfo // what each was when it came to be watched; nil: missing
+	mu    sync.Mutex
+	fresh []string // folders that have come to be and are to be watched
 }
 
-// poke says that something has changed.
-func (w *watcher) poke() {
+// poke wakes who waits for a channel, now or when it looks again.
+func poke(c chan struct{}) {
 	select {
-	case w.pokes <- struct{}{}:
+	case c <- struct{}{}:
 	default: // it is known
 	}
 }
 
-// read reads what the system tells, until the watcher is closed.
-func (w *watcher) read() {
-	for events, errs := w.fsn.Events, w.fsn.Errors; events != nil || errs != nil; {
+// read reads what the system tells, until that is closed.
+func (w *eventReader) read() {
+	for events, errs := w.system.Events, w.system.Errors; events != nil || errs != nil; {
 		select {
 		case e, ok := <-events:
-			if !ok {
+			switch {
+			case !ok:
 				events = nil
-			} else if w.counts(e) {
-				w.poke()
+			case w.counts(e):
+				poke(w.pokes)
 			}
 		case err, ok := <-errs:
 			switch {
@@ -130,150 +123,66 @@ func (w *watcher) read() {
 				errs = nil
 			case errors.Is(err, fsnotify.ErrEventOverflow):
 				w.log.Info("too many changes to be told one by one")
-				w.poke()
-			default:
-				w.log.Warn("watch the folders", "error", err)
+				poke(w.pokes)
+			case err != nil:
+				// A watch that was gone already: it is looked at again.
+				w.log.Debug("watch the folders", "error", err)
 			}
 		}
 	}
 }
 
-// counts reports whether an event may change what is listed. A folder that has
-// come to be is watched from now on, so that what is being copied into it counts
-// too.
-func (w *watcher) counts(e fsnotify.Event) bool {
+// counts reports whether an event may change what is listed.
+func (w *eventReader) counts(e fsnotify.Event) bool {
 	name := filepath.Base(e.Name)
-	if e.Name == "" || passedOver(name) {
+	switch {
+	case e.Name == "":
 		return false
-	}
-	if source.Extension(name) != "" {
+	case slices.Contains(w.tree.roots, e.Name):
+		return true
+	case passedOver(name):
+		return false
+	case source.Extension(name) != "":
 		return true
 	}
 	info, err := os.Lstat(e.Name)
 	if err != nil {
-		// It is gone. Only folders and links to them had no extension of a file.
-		return !strings.Contains(name, ".") || w.watched(e.Name)
+		// It is gone. It mattered if it was a folder, or a link to one; the names
+		// of other files have dots.
+		return !strings.Contains(name, ".") || w.tree.knows(e.Name)
 	}
 	if info.IsDir() && e.Has(fsnotify.Create) {
-		w.addAll(e.Name)
+		w.mu.Lock()
+		w.fresh = append(w.fresh, e.Name)
+		w.mu.Unlock()
+		poke(w.appeared)
 	}
 	return info.IsDir() || info.Mode()&fs.ModeSymlink != 0
 }
 
-// passedOver reports whether a name is hidden, as those of files that are being
-// written are. Volumes that Kubernetes mounts are changed by replacing a link
-// named "..data", to which other links lead.
-func passedOver(name string) bool {
-	return strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "..")
-}
-
-func (w *watcher) watched(path string) bool {
-	for _, p := range w.fsn.WatchList() {
-		if p == path {
-			return true
+// keepUp watches folders as they come to be, so that what is being copied into
+// them counts, and looks for what no event tells, until ctx ends.
+func (w *eventReader) keepUp(ctx context.Context) {
+	again := time.NewTicker(lookAgain)
+	defer again.Stop()
+	for {
+		select {
+		case <-w.appeared:
+			w.mu.Lock()
+			fresh := w.fresh
+			w.fresh = nil
+			w.mu.Unlock()
+			for _, dir := range fresh {
+				w.tree.addAll(ctx, dir)
+			}
+		case <-again.C:
+			if w.tree.sync(ctx) {
+				poke(w.pokes)
+			}
+		case <-ctx.Done():
+			return
 		}
 	}
-	return false
-}
-
-// addAll watches a folder that has just come to be, and those in it.
-func (w *watcher) addAll(dir string) {
-	err := filepath.WalkDir(dir, func(p string, e fs.DirEntry, err error) error {
-		switch {
-		case err != nil, !e.IsDir():
-			return nil // it will be looked at again when all is quiet
-		case passedOver(e.Name()):
-			return fs.SkipDir
-		}
-		w.add(p)
-		return nil
-	})
-	if err != nil {
-		w.log.Warn("watch a new folder", "error", err)
-	}
-}
-
-// add watches one folder. That there can be no more watches ends all.
-func (w *watcher) add(p string) {
-	switch err := w.fsn.Add(p); {
-	case err == nil, errors.Is(err, fsnotify.ErrClosed), errors.Is(err, fs.ErrNotExist):
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EMFILE):
-		w.cancel(limits(err))
-	default:
-		w.log.Warn("a folder cannot be watched", "folder", p, "error", err)
-	}
-}
-
-// sync watches the folders that there are now, and no others. It reports whether
-// one of the first of them has come, gone or been replaced.
-func (w *watcher) sync(ctx context.Context) (changed bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	want := map[string]bool{}
-	replaced := map[string]bool{}
-	for root, before := range w.roots {
-		now, err := os.Stat(root)
-		if err != nil || !now.IsDir() {
-			now = nil
-		}
-		if (now == nil) != (before == nil) || now != nil && !os.SameFile(now, before) {
-			changed, replaced[root] = true, true
-		}
-		if w.roots[root] = now; now == nil {
-			continue
-		}
-		for _, p := range w.folders(ctx, root) {
-			want[p] = true
-		}
-	}
-	if ctx.Err() != nil {
-		return false
-	}
-	// First those that are to go: a folder that was moved is known to the system
-	// by what it is, and would go with its old name.
-	have := map[string]bool{}
-	for _, p := range w.fsn.WatchList() {
-		if want[p] && !under(p, replaced) {
-			have[p] = true
-		} else if err := w.fsn.Remove(p); err != nil && !errors.Is(err, fsnotify.ErrNonExistentWatch) {
-			w.log.Debug("a folder was not watched any more", "folder", p, "error", err)
-		}
-	}
-	for p := range want {
-		if !have[p] {
-			w.add(p)
-		}
-	}
-	return changed
-}
-
-// under reports whether p is one of the folders or lies in one.
-func under(p string, roots map[string]bool) bool {
-	for root := range roots {
-		if p == root || strings.HasPrefix(p, root+string(filepath.Separator)) {
-			return true
-		}
-	}
-	return false
-}
-
-// folders gives the folders below root in which articles are looked for, and
-// root itself in any case.
-func (w *watcher) folders(ctx context.Context, root string) []string {
-	list := []string{root}
-	fsys, closeDir, err := source.OpenDir(root)
-	if err != nil {
-		return list
-	}
-	defer func() { _ = closeDir() }() // only read
-	below, err := source.Folders(ctx, fsys)
-	if err != nil && ctx.Err() == nil {
-		w.log.Warn("list the folders to watch", "folder", root, "error", err)
-	}
-	for _, p := range below {
-		list = append(list, filepath.Join(root, filepath.FromSlash(p)))
-	}
-	return list
 }
 
 // limits says which limit of the system an error means.
