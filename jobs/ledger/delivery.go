@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -240,6 +241,9 @@ func (l *Ledger) Settle(ctx context.Context, key string, o Outcome) error {
 		attempt = d.Attempts
 		return l.settle(tx, args, d, o)
 	})
+	if errors.Is(err, ErrNotFound) {
+		l.mine.Delete(key) // it was forgotten on its way, and its key never comes again
+	}
 	if err != nil {
 		return wrap(err, "settle delivery %s", key)
 	}
@@ -330,6 +334,9 @@ type DeliveryStats struct {
 	Subscriptions, Paused  int
 	Waiting, Held, Sending int
 	OldestWaiting          time.Time
+	// Now, too: what is parked, and what has an unknown outcome, whether it is
+	// to be tried again (it is one of Waiting then) or not.
+	UnknownNow, ParkedNow int
 	// Settled since a time, as far as they are kept.
 	Sent, Unknown, Parked, Dropped int
 	Repeats                        int // of these
@@ -341,7 +348,7 @@ func (l *Ledger) DeliveryStats(ctx context.Context, since time.Time) (DeliverySt
 	var s DeliveryStats
 	var oldest, held sql.NullInt64
 	var settled [5]sql.NullInt64
-	_, err := l.get(ctx, sqlCounts, nil, &s.Subscriptions, &s.Paused, &s.Sending)
+	_, err := l.get(ctx, sqlCounts, nil, &s.Subscriptions, &s.Paused, &s.Sending, &s.UnknownNow, &s.ParkedNow)
 	if err == nil {
 		_, err = l.get(ctx, sqlPending, nil, &s.Waiting, &oldest, &held)
 	}

@@ -296,6 +296,12 @@ func (m *digests) stats(since time.Time) (s DeliveryStats) {
 		}
 	}
 	for _, d := range m.sent {
+		switch d.State {
+		case Unknown:
+			s.UnknownNow++
+		case Parked:
+			s.ParkedNow++
+		}
 		switch {
 		case d.State == Sending:
 			s.Sending++

@@ -10,12 +10,14 @@
 //	           arrival. A finished one keeps its ID, to be known when it is
 //	           delivered again, and loses its body
 //	positions  (platform): the platform's own cursor
-//	notes      (platform, name): small values of the platforms
+//	notes      (platform, name): small values of the platforms; those of the
+//	           platform '' are the ledger's own
 //	chats      (platform, chat, thread): language and whether it is closed to
 //	           the bot; a chat itself, the holder of the language, has thread ''
 //	replies    (platform, chat, thread, ID of the message with the question):
 //	           the message that replied
 //	exchanges  (key): question, and what was cited in the answer, by place
+//	questions  (num): what was asked, for statistics, without who asked and where
 //	feedback   (key of the exchange, platform, user): a person's last word on an
 //	           answer, with the question and what was cited, which outlive the
 //	           exchange
@@ -71,10 +73,25 @@
 //
 // Kept are: finished updates for 48 hours, longer than any platform delivers
 // them again; replies for 60 days; exchanges for 30 days; settled deliveries for
-// 90 days, without their body if they are sent or dropped; all else for good.
-// What is deleted is overwritten with zeros, because it was private.
+// 90 days, without their body if they are sent or dropped; questions and feedback
+// for 90 days or what Retain says; lines of the audit log for two years; all else
+// for good.
+//
+// # People
+//
+// The ID of a person is in the audit log, with subscriptions they made, in
+// updates that are not finished, and where a platform calls the chat with them
+// by the same ID, in what belongs to that chat. Exchanges and feedback have a
+// keyed hash of it, with a key that each ledger makes for itself. Questions have
+// nothing but the key of their exchange, until that is forgotten; from then on
+// feedback does not say any more where it was given, either.
+//
+// Forget deletes what is stored about a person. What is deleted is overwritten
+// with zeros, because it was private. SQLite leaves out what has moved from one
+// page of the file to another, so after Forget the whole file is written anew
+// (sqlite.DB.Rewrite), if it is large by the next Prune.
 //
 // Every change is on the disk when the call returns. Changes of many goroutines
 // at once share transactions (sqlite.DB.Share). All SQL is in sql.go,
-// sql_digests.go and migrations/.
+// sql_digests.go, sql_records.go and migrations/.
 package ledger

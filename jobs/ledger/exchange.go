@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"iter"
 	"math"
 	"time"
@@ -15,7 +16,8 @@ import (
 const pageSize = 200
 
 // PutExchange stores a question and what was cited in the answer; the same key
-// again replaces it. A zero At is now.
+// again replaces it. Of the person a hash is stored, which comes back as User.
+// A zero At is now.
 func (l *Ledger) PutExchange(ctx context.Context, e chat.Exchange) error {
 	quotes, err := storeCited(e.Cited)
 	if err != nil {
@@ -25,7 +27,7 @@ func (l *Ledger) PutExchange(ctx context.Context, e chat.Exchange) error {
 		if err := tx.Exec(sqlKnow, e.Platform, e.Chat, ""); err != nil {
 			return err
 		}
-		return tx.Exec(sqlSetExchange, e.Key, e.Platform, e.Chat, e.Thread, e.User, e.Lang, e.Command, e.Question, quotes, l.stamp(e.At))
+		return tx.Exec(sqlSetExchange, e.Key, e.Platform, e.Chat, e.Thread, l.person(e.Platform, e.User), e.Lang, e.Command, e.Question, quotes, l.stamp(e.At))
 	}), "store an exchange")
 }
 
@@ -48,18 +50,32 @@ func (l *Ledger) Exchange(ctx context.Context, key string) (*chat.Exchange, erro
 }
 
 // PutFeedback stores what a person thought of an answer, in place of what they
-// thought before, together with the exchange as far as it is known. A zero At
-// is now.
+// thought before, together with the exchange as far as it is known. Of the
+// person a hash is stored, and the place as long as the exchange is known. A
+// zero At is now.
 func (l *Ledger) PutFeedback(ctx context.Context, f chat.Feedback) error {
 	return wrap(l.write(ctx, func(tx *sqlite.Tx) error {
-		return tx.Exec(sqlSetFeedback, f.Exchange, f.Platform, f.User, f.Chat, f.Thread, f.Useful, f.Article, f.Revision,
-			l.stamp(f.At), f.Exchange, f.Exchange, f.Exchange)
+		var lang chat.Lang
+		var question, quotes string
+		var same sql.NullInt64
+		switch err := tx.Get(sqlJudged, []any{f.Exchange}, &lang, &question, &quotes, &same); {
+		case errors.Is(err, sql.ErrNoRows):
+			f.Chat, f.Thread = "", ""
+		case err != nil:
+			return err
+		case !same.Valid:
+			same = alikeText(question)
+		}
+		return tx.Exec(sqlSetFeedback, f.Exchange, f.Platform, l.person(f.Platform, f.User), f.Chat, f.Thread, f.Useful,
+			f.Article, f.Revision, l.stamp(f.At), lang, question, quotes, same)
 	}), "store feedback")
 }
 
 // FeedbackRecord is what a person thought of an answer, and the exchange that
 // it belongs to.
 type FeedbackRecord struct {
+	// User is the hash of the person; Chat and Thread are empty once the exchange
+	// is forgotten.
 	chat.Feedback
 	// Lang, Question and Cited are those of the exchange, empty if it had been
 	// forgotten when the person spoke.

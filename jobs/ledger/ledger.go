@@ -8,6 +8,7 @@ import (
 	"errors"
 	"io/fs"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"trichdan/bot/chat"
@@ -21,8 +22,10 @@ var migrations embed.FS
 // Their errors are those of the disk, with the sentinels of package sqlite in
 // them, and ctx.Err(), wrapped.
 type Ledger struct {
-	db  *sqlite.DB
-	now func() time.Time
+	db     *sqlite.DB
+	now    func() time.Time
+	people []byte       // the key of people's hashes
+	retain atomic.Int64 // see Retain
 	// mine has the key of each delivery that this process is sending, with the
 	// number of the attempt.
 	mine sync.Map
@@ -31,8 +34,8 @@ type Ledger struct {
 var _ chat.Journal = (*Ledger)(nil)
 
 // Open opens the database at path, creates it and its folder where missing,
-// brings its schema up to date and prunes it. It takes the time of what it
-// notes from now; nil is time.Now. Errors: sqlite.ErrCorrupt, ErrNewer,
+// brings it up to date, and prunes it of what Retain does not say how long to
+// keep. It takes the time of what it notes from now; nil is time.Now. Errors: sqlite.ErrCorrupt, ErrNewer,
 // ErrReadOnly, ErrFull, ErrBusy, wrapped.
 func Open(ctx context.Context, path string, now func() time.Time) (*Ledger, error) {
 	if now == nil {
@@ -47,10 +50,23 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Ledger, erro
 		return nil, wrap(err, "open %s", path)
 	}
 	l := &Ledger{db: db, now: now}
-	if err := l.Prune(ctx); err != nil {
+	if err := l.readPeople(ctx); err != nil {
+		return nil, errors.Join(wrap(err, "read the key of people's hashes"), db.Close())
+	}
+	if err := l.hashPeople(ctx); err != nil {
+		return nil, errors.Join(wrap(err, "hash people's IDs"), db.Close())
+	}
+	if err := l.prune(ctx, fixed, pruneStep, pruneSteps); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return l, nil
+}
+
+// Snapshot writes the ledger as it is at one moment into a new file at path,
+// while it is in use. The error is fs.ErrExist, wrapped, if there is something
+// there already.
+func (l *Ledger) Snapshot(ctx context.Context, path string) error {
+	return wrap(l.db.Snapshot(ctx, path), "copy to %s", path)
 }
 
 // Close closes the database.

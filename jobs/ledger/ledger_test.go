@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -308,7 +309,7 @@ func TestPruneIsBounded(t *testing.T) {
 		SELECT i, '', '', '', '', '', '', '[]', i FROM n`, most+10)
 	ok(t, err)
 	for _, want := range []int{10, 0} {
-		ok(t, l.prune(t.Context(), step, steps))
+		ok(t, l.prune(t.Context(), l.retained(), step, steps))
 		if s, err := l.Stats(t.Context(), time.Time{}); s.Exchanges != want || err != nil {
 			t.Errorf("%d are left, want %d (%v)", s.Exchanges, want, err)
 		}
@@ -334,9 +335,11 @@ func TestFeedbackOutlivesExchange(t *testing.T) {
 		{Feedback: chat.Feedback{User: "2", Exchange: "k", Article: "a", Revision: 1, At: c.t}},
 	}
 	var got []FeedbackRecord
-	for _, f := range want {
+	for i, f := range want {
 		ok(t, l.PutFeedback(ctx, f.Feedback))
+		want[i].User = l.person("", f.User)
 	}
+	slices.SortFunc(want, func(a, b FeedbackRecord) int { return strings.Compare(a.User, b.User) })
 	for f, err := range l.Feedbacks(ctx, time.Time{}) {
 		ok(t, err)
 		got = append(got, f)
@@ -357,7 +360,7 @@ func TestFeedbackPages(t *testing.T) {
 	ok(t, l.db.Write(t.Context(), func(tx *sqlite.Tx) error {
 		for i := range 2*pageSize + 10 { // many at the same time
 			at := c.t.Add(time.Duration(i / 150)).UnixNano()
-			if err := tx.Exec(sqlSetFeedback, "k", "telegram", fmt.Sprint(i), "1", "", true, "", 0, at, "k", "k", "k"); err != nil {
+			if err := tx.Exec(sqlSetFeedback, "k", "telegram", fmt.Sprint(i), "1", "", true, "", 0, at, "", "", "", nil); err != nil {
 				return err
 			}
 		}
@@ -493,6 +496,12 @@ func TestErrors(t *testing.T) {
 		"Audits":      func() error { _, err := l.Audits(ctx, 1); return err },
 		"Stats":       func() error { _, err := l.Stats(ctx, time.Time{}); return err },
 		"Prune":       func() error { return l.Prune(ctx) },
+		"PutQuestion": func() error { return l.PutQuestion(ctx, chat.Question{}) },
+		"Usage":       func() error { _, err := l.Usage(ctx, time.Time{}, time.UTC, 1); return err },
+		"Stored":      func() error { _, err := l.Stored(ctx, chat.Person{}); return err },
+		"Forget":      func() error { _, err := l.Forget(ctx, chat.Person{}); return err },
+		"Queues":      func() error { _, err := l.Queues(ctx); return err },
+		"Snapshot":    func() error { return l.Snapshot(ctx, filepath.Join(t.TempDir(), "copy.db")) },
 	} {
 		if err := call(); !errors.Is(err, context.Canceled) || !strings.HasPrefix(err.Error(), "ledger: ") {
 			t.Errorf("%s: %v", name, err)
@@ -509,6 +518,14 @@ func TestPlans(t *testing.T) {
 		"set feedback": sqlSetFeedback, "feedback": sqlFeedback, "audits": sqlAudits, "move chats": sqlMoveChats,
 		"move replies": sqlMoveReplies, "move exchanges": sqlMoveExchanges, "move feedback": sqlMoveFeedback,
 		"prune updates": sqlPruneUpdates, "prune replies": sqlPruneReplies, "prune exchanges": sqlPruneExchanges,
+		"prune questions": sqlPruneQuestions, "unlink questions": sqlUnlinkQuestions, "prune feedback": sqlPruneFeedback,
+		"prune audit": sqlPruneAudit, "forget place": sqlForgetPlace, "judged": sqlJudged, "add question": sqlAddQuestion,
+		"plain exchanges": sqlPlainExchanges, "plain feedback": sqlPlainFeedback, "hash feedback": sqlHashFeedback,
+		"first": sqlFirst, "day": sqlDay, "feedback of day": sqlFeedbackOfDay, "stored": sqlStored, "queues": sqlQueues,
+		"forget questions": sqlForgetQuestions, "forget feedback": sqlForgetFeedback, "forget quoted": sqlForgetQuoted,
+		"forget exchanges": sqlForgetExchanges, "forget subscriptions": sqlForgetSubscriptions,
+		"forget deliveries": sqlForgetDeliveries, "forget subscriber": sqlForgetSubscriber, "drop replies": sqlDropReplies,
+		"drop chats": sqlDropChats, "settle": sqlSettle,
 	} {
 		args := make([]any, strings.Count(q, "?"))
 		for i := range args {

@@ -149,6 +149,8 @@ func (m *model) putFeedback(f chat.Feedback) {
 	r.Feedback = f
 	if e, ok := m.exchanges[f.Exchange]; ok {
 		r.Lang, r.Question, r.Cited = e.Lang, e.Question, e.Cited
+	} else {
+		r.Chat, r.Thread = "", "" // who judged where is forgotten with the exchange
 	}
 	m.feedback[key] = r
 }
@@ -157,8 +159,24 @@ func (m *model) prune() {
 	m.updates = slices.DeleteFunc(m.updates, func(u *update) bool {
 		return !u.finished.IsZero() && u.finished.Before(m.now.Add(-keepUpdates))
 	})
-	maps.DeleteFunc(m.exchanges, func(_ string, e chat.Exchange) bool { return e.At.Before(m.now.Add(-keepExchanges)) })
 	maps.DeleteFunc(m.replies, func(_ place, r reply) bool { return r.at.Before(m.now.Add(-keepReplies)) })
+}
+
+// pruneKept is what Prune does and Open does not.
+func (m *model) pruneKept() {
+	m.prune()
+	for key, e := range m.exchanges {
+		if e.At.Before(m.now.Add(-keepExchanges)) {
+			delete(m.exchanges, key)
+			for k, f := range m.feedback {
+				if f.Exchange == key {
+					f.Chat, f.Thread = "", ""
+					m.feedback[k] = f
+				}
+			}
+		}
+	}
+	maps.DeleteFunc(m.feedback, func(_ string, f FeedbackRecord) bool { return f.At.Before(m.now.Add(-keepQuestions)) })
 }
 
 func (m *model) stats(since time.Time) (s Stats) {
@@ -369,7 +387,7 @@ func TestModel(t *testing.T) {
 			},
 			"prune": func(rt *rapid.T) {
 				must(l.Prune(ctx))
-				m.prune()
+				m.pruneKept()
 			},
 			"reopen": func(rt *rapid.T) {
 				must(l.Close())
@@ -407,6 +425,7 @@ func compare(ctx context.Context, rt *rapid.T, l *Ledger, m *model, ref chat.Ref
 	check("reply", id, m.replies[place{ref, question}].message, err)
 	e, err := l.Exchange(ctx, key)
 	if want, ok := m.exchanges[key]; ok {
+		want.User = l.person(want.Platform, want.User)
 		check("exchange", e, &want, err)
 	} else {
 		check("exchange", e, (*chat.Exchange)(nil), err)
@@ -421,6 +440,7 @@ func compare(ctx context.Context, rt *rapid.T, l *Ledger, m *model, ref chat.Ref
 	}
 	for _, f := range m.feedback {
 		if !f.At.Before(since) {
+			f.User = l.person(f.Platform, f.User)
 			want = append(want, f)
 		}
 	}

@@ -1,6 +1,6 @@
 package ledger
 
-// The SQL of the package. It keeps to what SQLite and PostgreSQL share
+// The SQL of the package, with sql_digests.go and sql_records.go. It keeps to what SQLite and PostgreSQL share
 // (upserts, RETURNING and row values included), but for the placeholders.
 
 // Updates.
@@ -59,24 +59,24 @@ const (
 const (
 	sqlExchange = `SELECT key, platform, chat, thread, user_id, lang, command, question, cited, at
 		FROM exchanges WHERE key = ?`
-	sqlSetExchange = `INSERT INTO exchanges (key, platform, chat, thread, user_id, lang, command, question, cited, at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	sqlSetExchange = `INSERT INTO exchanges (key, platform, chat, thread, user_id, hashed, lang, command, question, cited, at)
+		VALUES (?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
 		ON CONFLICT (key) DO UPDATE SET platform = excluded.platform, chat = excluded.chat,
 			thread = excluded.thread, user_id = excluded.user_id, lang = excluded.lang,
 			command = excluded.command, question = excluded.question, cited = excluded.cited, at = excluded.at`
-	// What was known of the exchange stays when it has been forgotten meanwhile.
+	sqlJudged = `SELECT e.lang, e.question, e.cited, q.alike FROM exchanges e LEFT JOIN questions q ON q.exchange = e.key WHERE e.key = ?`
+	// What was known of the exchange stays when it has been forgotten meanwhile;
+	// cited is '' then.
 	sqlSetFeedback = `INSERT INTO feedback
-		(exchange, platform, user_id, chat, thread, useful, article, revision, at, lang, question, cited)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
-			COALESCE((SELECT lang FROM exchanges WHERE key = ?), ''),
-			COALESCE((SELECT question FROM exchanges WHERE key = ?), ''),
-			COALESCE((SELECT cited FROM exchanges WHERE key = ?), ''))
+		(exchange, platform, user_id, hashed, chat, thread, useful, article, revision, at, lang, question, cited, alike)
+		VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (exchange, platform, user_id) DO UPDATE SET chat = excluded.chat,
 			thread = excluded.thread, useful = excluded.useful, article = excluded.article,
 			revision = excluded.revision, at = excluded.at,
 			lang     = CASE WHEN excluded.cited = '' THEN feedback.lang     ELSE excluded.lang     END,
 			question = CASE WHEN excluded.cited = '' THEN feedback.question ELSE excluded.question END,
-			cited    = CASE WHEN excluded.cited = '' THEN feedback.cited    ELSE excluded.cited    END`
+			cited    = CASE WHEN excluded.cited = '' THEN feedback.cited    ELSE excluded.cited    END,
+			alike    = CASE WHEN excluded.cited = '' THEN feedback.alike    ELSE excluded.alike    END`
 	sqlFeedback = `SELECT exchange, platform, user_id, chat, thread, useful, article, revision, at, lang, question, cited
 		FROM feedback WHERE (at, exchange, platform, user_id) > (?, ?, ?, ?)
 		ORDER BY at, exchange, platform, user_id LIMIT ?`
@@ -103,5 +103,5 @@ const (
 	sqlPruneReplies = `DELETE FROM replies WHERE (platform, chat, thread, question) IN (
 		SELECT platform, chat, thread, question FROM replies WHERE at < ? ORDER BY at LIMIT ?)`
 	sqlPruneExchanges = `DELETE FROM exchanges WHERE key IN (
-		SELECT key FROM exchanges WHERE at < ? ORDER BY at LIMIT ?)`
+		SELECT key FROM exchanges WHERE at < ? ORDER BY at LIMIT ?) RETURNING key`
 )

@@ -118,7 +118,8 @@ const (
 			SUM(CASE WHEN state = 'parked' THEN 1 ELSE 0 END), SUM(CASE WHEN state = 'dropped' THEN 1 ELSE 0 END), SUM(repeats)
 		FROM deliveries WHERE settled >= ?`
 	sqlCounts = `SELECT (SELECT COUNT(*) FROM subscriptions), (SELECT COUNT(*) FROM subscriptions WHERE paused <> ''),
-		(SELECT COUNT(*) FROM deliveries WHERE state = 'sending')`
+		(SELECT COUNT(*) FROM deliveries WHERE state = 'sending'), (SELECT COUNT(*) FROM deliveries WHERE state = 'unknown'),
+		(SELECT COUNT(*) FROM deliveries WHERE state = 'parked')`
 	sqlPruneDeliveries = `DELETE FROM deliveries WHERE (subscription, run, part) IN (
 		SELECT subscription, run, part FROM deliveries WHERE settled < ? ORDER BY settled LIMIT ?)`
 )
