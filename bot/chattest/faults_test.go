@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 
 	"trichdan/bot/chat"
@@ -50,19 +51,49 @@ func TestSuiteFindsFaults(t *testing.T) {
 		{"says nothing", "nothing_to_say", "something was said"},
 		{"update", "buttons", "that in its place"},
 		{"repeats", "started_again", "is asked again"},
+		{"any size", "files", "with a limit of"},
+		{"text mode", "files", "or others"},
+		{"says more", "a_message_goes_on", "in place of"},
+		{"says more", "a_press_goes_on", "what takes its place"},
+		{"shows panics", "what_goes_on_panics", "is shown the error"},
+		{"late word", "what_goes_on_is_cancelled", "after the end"},
+		{"forgets replies", "what_goes_on_is_cancelled", "before the end it was message"},
 	} {
 		t.Run(tt.fault, func(t *testing.T) {
 			t.Parallel()
-			cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFaulty$/^"+tt.where+"$", "-test.v", "-rapid.nofailfile")
-			cmd.Env = append(os.Environ(), faultVariable+"="+tt.fault)
-			out, err := cmd.CombinedOutput()
-			if err == nil {
-				t.Fatalf("the suite is content with it:\n%s", out)
-			}
-			if !strings.Contains(string(out), "--- FAIL: TestFaulty/"+tt.where) || !strings.Contains(string(out), tt.says) {
-				t.Errorf("no %q of %q in\n%.3000s", tt.says, tt.where, out)
-			}
+			finds(t, tt.fault, tt.where, tt.says)
 		})
+	}
+}
+
+// TestSuiteFindsSilence: so does one that says nothing where something must come.
+// The suite is patient with each, so they run all at once.
+func TestSuiteFindsSilence(t *testing.T) {
+	t.Parallel()
+	var running sync.WaitGroup
+	defer running.Wait()
+	for _, tt := range []struct{ fault, where, says string }{
+		{"says nothing later", "a_message_goes_on", "no message came"},
+		{"keeps its place", "others_meanwhile", "while messages go on changing"},
+		{"gives up", "changes_fail", "no message came"},
+		{"forgets it", "what_goes_on_is_cancelled", "the question that was left"},
+	} {
+		running.Go(func() { finds(t, tt.fault, tt.where, tt.says) })
+	}
+}
+
+// finds runs a test of the suite with a fault, and looks whether it fails and
+// says why.
+func finds(t *testing.T, fault, where, says string) {
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFaulty$/^"+where+"$", "-test.v", "-rapid.nofailfile")
+	cmd.Env = append(os.Environ(), faultVariable+"="+fault)
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Errorf("%s: the suite is content with it:\n%s", fault, out)
+		return
+	}
+	if !strings.Contains(string(out), "--- FAIL: TestFaulty/"+where) || !strings.Contains(string(out), says) {
+		t.Errorf("%s: no %q of %q in\n%.3000s", fault, says, where, out)
 	}
 }
 

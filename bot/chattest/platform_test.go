@@ -1,9 +1,12 @@
 package chattest_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -31,6 +34,8 @@ type memory struct {
 	more     chan struct{} // has one token when asked has grown
 	last     int           // ID of a message or question
 	refuse   *chat.Error
+	edits    *chat.Error       // refuses the next edit
+	replies  map[string]string // which message replies to what
 	hang     chan struct{}
 	messages chan chattest.Shown
 }
@@ -42,16 +47,20 @@ func ref(user int) chat.Ref {
 }
 
 func newMemory(fault string) *chattest.Subject {
-	p := &memory{fault: fault, bound: 4, taken: map[string]bool{}, more: make(chan struct{}, 1), messages: make(chan chattest.Shown, 10_000)}
+	p := &memory{fault: fault, bound: 4, taken: map[string]bool{}, replies: map[string]string{}, more: make(chan struct{}, 1), messages: make(chan chattest.Shown, 10_000)}
 	s := &chattest.Subject{
 		Receiver: p, Sender: p, To: ref(0), Phrases: phrases, Bound: p.bound, Secret: "token-bi-mat",
 		Ask: p.ask, Next: p.next, Fail: p.fail, Hang: p.hangs, Press: p.press,
+		FailEdit: p.failEdit, Follows: chattest.FollowsInPlace, Attach: p.attach,
 		Restart: func() chat.Receiver {
 			p.mu.Lock()
 			defer p.mu.Unlock()
 			clear(p.taken)
 			return p
 		},
+	}
+	if fault == "only the last" {
+		s.Follows = chattest.FollowsAtEnd
 	}
 	if fault == "late" || fault == "behind" {
 		s.Restart = nil // what it left is of no interest
@@ -79,12 +88,37 @@ func (p *memory) wake() {
 	}
 }
 
-func (p *memory) ask(user int, text string) {
+func (p *memory) ask(user int, text string) { p.put(p.asking(user, text)) }
+
+func (p *memory) asking(user int, text string) chat.Request {
 	r := chat.Request{Ref: ref(user), User: fmt.Sprint("người-", user), Direct: true, Text: text}
 	if rest, ok := strings.CutPrefix(text, "/"); ok && p.fault != "commands" {
 		r.Command, r.Text, _ = strings.Cut(rest, " ")
 	}
+	return r
+}
+
+func (p *memory) attach(user int, text, name string, content []byte) {
+	r := p.asking(user, text)
+	open := func(_ context.Context, limit int64) (io.ReadCloser, error) {
+		switch {
+		case p.fault == "any size":
+		case int64(len(content)) > limit:
+			return nil, chat.ErrTooLarge
+		case p.fault == "text mode":
+			return io.NopCloser(bytes.NewReader(bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n")))), nil
+		}
+		return io.NopCloser(bytes.NewReader(content)), nil
+	}
+	r.Files = []chat.File{{Name: name, Size: int64(len(content)), Open: open}}
 	p.put(r)
+}
+
+func (p *memory) failEdit(k chat.Kind) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.edits = &chat.Error{Kind: k, Reason: "as told"}
+	return true
 }
 
 func (p *memory) press(user int, m chattest.Shown, data string) {
@@ -140,8 +174,9 @@ func (p *memory) Receive(ctx context.Context, h chat.Handler) error {
 				return ctx.Err()
 			}
 			running.Go(func() {
-				defer func() { <-places }()
-				if p.answer(ctx, h, r) {
+				free := sync.OnceFunc(func() { <-places })
+				defer free()
+				if p.answer(ctx, h, r, free) {
 					p.finish(r)
 				}
 			})
@@ -178,8 +213,8 @@ func (p *memory) finish(r chat.Request) {
 	}
 }
 
-// answer reports whether r is done with.
-func (p *memory) answer(ctx context.Context, h chat.Handler, r chat.Request) bool {
+// answer reports whether r is done with. free frees its place.
+func (p *memory) answer(ctx context.Context, h chat.Handler, r chat.Request, free func()) bool {
 	on := r.Roles // of a press: the message
 	r.Roles = nil
 	asked := ctx
@@ -202,15 +237,67 @@ func (p *memory) answer(ctx context.Context, h chat.Handler, r chat.Request) boo
 	case m.Empty() && m.Notice == "":
 	case m.Empty():
 		p.messages <- chattest.Shown{Notice: m.Notice}
-	case m.Update && p.fault != "update":
-		p.show(on[0], m)
+	case p.fault == "only the last" && m.Follow != nil:
+		last, _ := chat.Last(ctx, m)
+		if ctx.Err() != nil {
+			return false
+		}
+		if !last.Empty() {
+			p.show("", last)
+		}
 	default:
-		p.mu.Lock()
-		id := p.id()
-		p.mu.Unlock()
+		id := p.reply(r, on, m)
 		p.show(id, m)
+		return p.follow(ctx, id, m, free)
 	}
 	return true
+}
+
+// reply gives the message that replies to r.
+func (p *memory) reply(r chat.Request, on []string, m chat.Message) string {
+	if m.Update && p.fault != "update" {
+		return on[0]
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.replies[r.ID] == "" || p.fault == "forgets replies" {
+		p.replies[r.ID] = p.id()
+	}
+	return p.replies[r.ID]
+}
+
+// follow goes on with a message, and reports whether it came to its end.
+func (p *memory) follow(ctx context.Context, id string, m chat.Message, free func()) bool {
+	if m.Follow == nil || p.fault == "says nothing later" {
+		return true
+	}
+	if p.fault != "keeps its place" {
+		free()
+	}
+	over := false
+	err := chat.Follow(ctx, m, func(_ context.Context, m chat.Message, last bool) error {
+		p.mu.Lock()
+		e := p.edits
+		p.edits = nil
+		at := id
+		if p.fault == "says more" {
+			at = p.id()
+		}
+		p.mu.Unlock()
+		over = over || e != nil && p.fault == "gives up"
+		if over || e != nil && !last { // the last word is tried again, and this is the second time
+			return e
+		}
+		p.show(at, m)
+		return nil
+	}, slog.New(slog.DiscardHandler))
+	if p.fault == "late word" && ctx.Err() != nil {
+		p.show(id, chat.Message{Text: "Muộn rồi."})
+	}
+	if p.fault == "shows panics" && err != nil {
+		p.show(id, chat.Message{Text: err.Error()})
+	}
+	return ctx.Err() == nil || p.fault == "forgets it"
 }
 
 func (p *memory) Send(ctx context.Context, post chat.Post) (string, error) {
@@ -315,4 +402,10 @@ func (p *memory) render(m chat.Message) chattest.Shown {
 
 func TestMemory(t *testing.T) {
 	chattest.Run(t, func(t *testing.T) *chattest.Subject { return newMemory("") })
+}
+
+// TestMemoryAtEnd: the suite is content with a platform on which messages cannot
+// be changed, where that is about what goes on.
+func TestMemoryAtEnd(t *testing.T) {
+	chattest.Run(t, func(t *testing.T) *chattest.Subject { return newMemory("only the last") })
 }

@@ -46,6 +46,13 @@ func Run(t *testing.T, newSubject func(t *testing.T) *Subject) {
 		{"nothing to say", nothingToSay},
 		{"buttons", buttons},
 		{"started again", startedAgain},
+		{"files", files},
+		{"a message goes on", goesOn},
+		{"a press goes on", pressGoesOn},
+		{"others meanwhile", othersMeanwhile},
+		{"changes fail", changesFail},
+		{"what goes on panics", followPanics},
+		{"what goes on is cancelled", followCancelled},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			ignore := goleak.IgnoreCurrent()

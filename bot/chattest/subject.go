@@ -32,12 +32,20 @@ type Subject struct {
 	// Fail makes the network refuse the next message in its own way for the
 	// kind, and reports whether it has one. Nil: it never refuses any.
 	Fail func(chat.Kind) bool
+	// FailEdit does the same for the next edit of a message, as Temporary or
+	// RateLimited. Nil: it never refuses any.
+	FailEdit func(chat.Kind) bool
 	// Hang makes the network take the next message and never answer; the
 	// channel is closed when it has come. Nil: a message cannot hang.
 	Hang func() (arrived <-chan struct{})
 	// Press lets a person press the button with that data under a message.
 	// Nil: the platform has no buttons.
 	Press func(user int, message Shown, data string)
+	// Follows says what becomes of a message that goes on changing.
+	Follows Follows
+	// Attach lets a person type a command, as Ask, with a file attached to it. Nil:
+	// the platform has no attachments.
+	Attach func(user int, text, name string, content []byte)
 	// Restart gives a receiver over the same journal and network, as a process
 	// makes one that is started again. It is called after Receive has returned.
 	// Nil: the platform keeps no journal.
@@ -82,6 +90,14 @@ func Commands() []chat.Command {
 		{
 			Name: "trogiup", Alias: "help",
 			Help: map[chat.Lang]string{chat.Vietnamese: "Cách dùng", chat.English: "How to use"},
+		},
+		{
+			Name: "them", Alias: "add", TakesFile: true,
+			Arg: &chat.Arg{
+				Name: map[chat.Lang]string{chat.Vietnamese: "bài", chat.English: "article"},
+				Help: map[chat.Lang]string{chat.Vietnamese: "Bài cần thêm", chat.English: "The article to add"},
+			},
+			Help: map[chat.Lang]string{chat.Vietnamese: "Thêm một bài", chat.English: "Add an article"},
 		},
 	}
 }

@@ -2,6 +2,7 @@ package telegram_test
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"testing"
 
@@ -57,7 +58,12 @@ func newSubject(t *testing.T) *chattest.Subject {
 			seen++
 			return asShown(c), nil
 		},
-		Fail: func(k chat.Kind) bool { return refuse(server, k) },
+		Fail:     func(k chat.Kind) bool { return refuse(server, "sendMessage", k) },
+		FailEdit: func(k chat.Kind) bool { return refuse(server, "editMessageText", k) },
+		Follows:  chattest.FollowsInPlace,
+		Attach: func(user int, text, name string, content []byte) {
+			server.Say(telegramtest.Said{From: person(user), Text: text, Document: &telegramtest.Document{Name: name, Content: content}})
+		},
 		Hang: func() <-chan struct{} {
 			arrived := make(chan struct{})
 			server.Fail("sendMessage", telegramtest.Fault{Hang: true, Arrived: arrived})
@@ -74,7 +80,7 @@ func newSubject(t *testing.T) *chattest.Subject {
 func shown(c telegramtest.Call) bool {
 	switch c.Method {
 	case "sendMessage", "editMessageText":
-		return true
+		return c.Status == http.StatusOK
 	case "answerCallbackQuery":
 		return c.Params.Get("text") != ""
 	}

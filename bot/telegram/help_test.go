@@ -36,8 +36,8 @@ func asShown(c telegramtest.Call) chattest.Shown {
 	return s
 }
 
-// refuse makes the next message be refused in Telegram's way for a kind.
-func refuse(s *telegramtest.Server, k chat.Kind) bool {
+// refuse makes the next call of a method be refused in Telegram's way for a kind.
+func refuse(s *telegramtest.Server, method string, k chat.Kind) bool {
 	f := telegramtest.Fault{}
 	switch k {
 	case chat.Temporary:
@@ -53,6 +53,6 @@ func refuse(s *telegramtest.Server, k chat.Kind) bool {
 	default: // a chat that has moved is followed
 		return false
 	}
-	s.Fail("sendMessage", f)
+	s.Fail(method, f)
 	return true
 }
