@@ -19,32 +19,55 @@ func (v *chatVerb) problems() []string { return v.tasks.problems() }
 
 func (v *chatVerb) run(ctx context.Context, c *config) error {
 	c.tasks = &v.tasks
-	return converse(ctx, c)
+	return converse(ctx, c, false)
 }
 
-// converse answers what the console says, until that ends.
-func converse(ctx context.Context, c *config) error {
-	return with(ctx, c, false, func(a *app) error {
-		a.sayMirrored()
-		o, err := a.consoleOptions(ctx)
-		if err != nil {
-			return err
-		}
-		terminal := console.New(c.in, c.out, o)
-		working, stop := context.WithCancel(ctx)
-		defer stop()
-		wait, err := a.work(working, map[string]chat.Sender{"console": terminal})
-		if err != nil {
-			return err
-		}
-		err = terminal.Receive(ctx, a.bot.Handle)
-		stop()
-		wait()
-		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-			return nil // that is how a chat ends
-		}
+// converse answers what the console says, and on the page where that is wanted,
+// until the console ends.
+func converse(ctx context.Context, c *config, page bool) error {
+	a, err := openApp(ctx, c)
+	if err != nil {
 		return err
-	})
+	}
+	return errors.Join(a.converse(ctx, page), a.Close())
+}
+
+func (a *app) converse(ctx context.Context, page bool) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	s := a.noSite()
+	if page {
+		var err error
+		if s, err = a.openSite(ctx, nil, func() bool { return ctx.Err() != nil }, false); err != nil {
+			return err
+		}
+	}
+	defer s.finish(ctx) // which is over then
+	defer stop()
+	defer a.takeOrders(ctx)()
+	if err := a.refresh(ctx, false); err != nil {
+		return err
+	}
+	a.sayMirrored()
+	s.refreshed()
+	o, err := a.consoleOptions(ctx)
+	if err != nil {
+		return err
+	}
+	o.Page = s.url
+	terminal := console.New(a.config.in, a.config.out, o)
+	wait, err := a.work(ctx, map[string]chat.Sender{"console": terminal})
+	if err != nil {
+		return err
+	}
+	err = terminal.Receive(ctx, a.bot.Handle)
+	ended := ctx.Err()
+	stop()
+	wait()
+	if ended != nil && errors.Is(err, ended) {
+		return nil // that is how a chat ends
+	}
+	return err
 }
 
 // shownExamples is how many questions a chat begins with.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 
 	"trichdan/corpus"
 	"trichdan/corpus/store"
@@ -33,8 +35,14 @@ type config struct {
 	// level is that of log; levelSet says that the operator has chosen it.
 	level    *slog.LevelVar
 	levelSet bool
-	// platforms are empty but for serve.
+	// errors are those that the log had lately, and metrics what is counted.
+	errors  *loggedErrors
+	metrics *metrics
+	// named says that the verb was written out, not taken because there was none.
+	named bool
+	// platforms and endpoint are empty but for serve.
 	platforms *platforms
+	endpoint  *endpoint
 	tasks     *tasks
 }
 
@@ -42,7 +50,9 @@ type config struct {
 // each naming the flag, its variable and the way to mend it.
 func newConfig(g *cli, std streams) (c *config, problems []string) {
 	c = &config{
-		in: std.in, out: std.out, err: &redacted{w: std.err}, level: new(slog.LevelVar), platforms: &platforms{}, tasks: &tasks{digest: defaultWhen, zone: corpus.Zone},
+		in: std.in, out: std.out, err: &redacted{w: std.err}, level: new(slog.LevelVar),
+		errors: &loggedErrors{now: time.Now}, metrics: newMetrics(),
+		platforms: &platforms{}, endpoint: &endpoint{}, tasks: &tasks{digest: defaultWhen, zone: corpus.Zone},
 		noColor: os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb",
 	}
 	problem := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
@@ -55,7 +65,11 @@ func newConfig(g *cli, std streams) (c *config, problems []string) {
 	}
 	c.level.Set(level)
 	c.levelSet = g.LogLevel != ""
-	c.log = newLog(c.err, c.level)
+	format := strings.ToLower(cmp.Or(g.LogFormat, "auto"))
+	if !slices.Contains(logFormats, format) {
+		problem("--log-format (TRICHDAN_LOG_FORMAT) is %q: want auto, text or json", g.LogFormat)
+	}
+	c.log = newRunLog(c.err, c.level, format, c.errors)
 
 	data := g.Data
 	if data == "" {
@@ -120,6 +134,7 @@ func (c *config) ledgerFile() string  { return filepath.Join(c.data, "ledger.db"
 func (c *config) indexDir() string    { return filepath.Join(c.data, "index") }
 func (c *config) lockFile() string    { return filepath.Join(c.data, "lock") }
 func (c *config) ownerFile() string   { return filepath.Join(c.data, "lock.pid") }
+func (c *config) stagingDir() string  { return filepath.Join(c.data, "drafts") }
 func (c *config) historyFile() string { return filepath.Join(c.data, "history") }
 
 // sqliteIOErr is SQLITE_IOERR, what SQLite says of a disk also where it is full

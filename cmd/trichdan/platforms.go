@@ -3,12 +3,15 @@ package main
 import (
 	"encoding/hex"
 	"fmt"
-	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
 	"trichdan/bot"
+	"trichdan/bot/chat"
+	"trichdan/bot/discord"
+	"trichdan/bot/telegram"
 )
 
 // platforms is where the bot speaks, and how. Values are judged by problems.
@@ -20,7 +23,6 @@ type platforms struct {
 	DiscordAPI        string   `name:"discord-api" placeholder:"URL" env:"TRICHDAN_DISCORD_API" help:"REST API of Discord with its version, if not Discord's own."`
 	DiscordAdmin      []string `name:"discord-admin" placeholder:"ID" env:"TRICHDAN_DISCORD_ADMINS" help:"Discord user ID of an admin; may be repeated, or separated by commas."`
 	DiscordAdminRole  []string `name:"discord-admin-role" placeholder:"ID" env:"TRICHDAN_DISCORD_ADMIN_ROLES" help:"Discord role ID whose members are admins; likewise."`
-	Listen            string   `placeholder:"ADDR" env:"TRICHDAN_LISTEN" help:"Address of the HTTP server. Default: :8080 where one is needed, for a webhook or Discord's interactions."`
 	QuestionsPerUser  int      `name:"user-rate" default:"20" placeholder:"N" env:"TRICHDAN_USER_RATE" help:"Questions that one person may ask in a minute; 0 for no limit. Default: ${default}."`
 	QuestionsPerChat  int      `name:"chat-rate" default:"20" placeholder:"N" env:"TRICHDAN_CHAT_RATE" help:"Questions that one chat may ask in a minute, all its people together; 0 for no limit. Default: ${default}, as many messages as Telegram lets a bot write in a group."`
 	QuestionsInFlight int      `name:"in-flight" default:"0" placeholder:"N" env:"TRICHDAN_IN_FLIGHT" help:"Questions answered at the same time. Default: two for each processor."`
@@ -88,11 +90,6 @@ func (p *platforms) problems() (list []string) {
 			}
 		}
 	}
-	if p.Listen != "" {
-		if _, _, err := net.SplitHostPort(p.Listen); err != nil {
-			problem("--listen (TRICHDAN_LISTEN) is %q: want HOST:PORT, or :PORT for every address", p.Listen)
-		}
-	}
 	for _, r := range []struct {
 		name string
 		n    int
@@ -108,13 +105,9 @@ func (p *platforms) problems() (list []string) {
 	return list
 }
 
-// listen is the address of the HTTP server, "" for none.
-func (p *platforms) listen() string {
-	if p.Listen == "" && (p.TelegramWebhook != "" || p.DiscordPublicKey != "") {
-		return ":8080"
-	}
-	return p.Listen
-}
+// webhook reports whether a platform needs the HTTP server, and the outside to
+// reach it.
+func (p *platforms) webhook() bool { return p.TelegramWebhook != "" || p.DiscordPublicKey != "" }
 
 // admins are those of every platform. Whoever sits at the terminal owns the
 // data.
@@ -132,4 +125,53 @@ func rate(n int) bot.Rate {
 		return bot.Rate{}
 	}
 	return bot.Rate{Burst: max(3, n/2), Every: time.Minute / time.Duration(n)}
+}
+
+// platform is one of those that the bot speaks on.
+type platform interface {
+	chat.Receiver
+	chat.Sender
+	Status() chat.Status
+}
+
+// mends says what to do when a platform refuses the bot for good.
+var mends = map[string]string{
+	"telegram": "copy the token from @BotFather into TRICHDAN_TELEGRAM_TOKEN",
+	"discord":  "see the bot's page in the developer portal, and copy its token into TRICHDAN_DISCORD_TOKEN",
+}
+
+// door is where a platform reaches the bot over HTTP.
+type door struct {
+	path, route string
+	handler     http.Handler
+}
+
+// connect makes the platforms whose token is set. What arrives on them is taken
+// into the journal. Nothing is received yet.
+func (a *app) connect(journal chat.Journal) (doors []door, err error) {
+	p := a.config.platforms
+	if p.telegramToken != "" {
+		t := telegram.New(telegram.Options{
+			Token: p.telegramToken, API: p.TelegramAPI, Webhook: p.TelegramWebhook, Admins: p.TelegramAdmin,
+			Commands: a.bot.Commands(), Phrases: a.bot.Phrases, Journal: journal, Now: time.Now, Log: a.config.log,
+		})
+		a.platforms = append(a.platforms, t)
+		if p.TelegramWebhook != "" {
+			doors = append(doors, door{t.WebhookPath(), "telegram webhook", t})
+		}
+	}
+	if p.discordToken != "" {
+		d, err := discord.New(discord.Options{
+			Token: p.discordToken, API: p.DiscordAPI, PublicKey: p.DiscordPublicKey,
+			Commands: a.bot.Commands(), Complete: a.bot.Complete, Phrases: a.bot.Phrases, Journal: journal, Now: time.Now, Log: a.config.log,
+		})
+		if err != nil {
+			return nil, err
+		}
+		a.platforms = append(a.platforms, d)
+		if p.DiscordPublicKey != "" {
+			doors = append(doors, door{"/discord/interactions", "discord interactions", d})
+		}
+	}
+	return doors, nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,8 +12,9 @@ import (
 
 // noTokens clears what the environment of the test may hold.
 func noTokens(t *testing.T) {
-	for _, name := range []string{"TRICHDAN_TELEGRAM_TOKEN", "TRICHDAN_TELEGRAM_TOKEN_FILE", "TRICHDAN_DISCORD_TOKEN", "TRICHDAN_DISCORD_TOKEN_FILE"} {
+	for _, name := range []string{"TRICHDAN_TELEGRAM_TOKEN", "TRICHDAN_DISCORD_TOKEN", "TRICHDAN_WEB_TOKEN", "TRICHDAN_METRICS_TOKEN"} {
 		t.Setenv(name, "")
+		t.Setenv(name+"_FILE", "")
 	}
 }
 
@@ -24,19 +24,19 @@ func TestPlatformProblems(t *testing.T) {
 	wrong := platforms{
 		TelegramWebhook: "http://example.org", TelegramAPI: "example.org", TelegramAdmin: []string{"@ten"},
 		DiscordPublicKey: "xyz", DiscordAPI: "ftp://example.org", DiscordAdmin: []string{""}, DiscordAdminRole: []string{"mod"},
-		Listen: "8080", QuestionsPerUser: -1, QuestionsPerChat: 1 << 20, QuestionsInFlight: -2,
+		QuestionsPerUser: -1, QuestionsPerChat: 1 << 20, QuestionsInFlight: -2,
 	}
 	said := strings.Join(wrong.problems(), "\n")
 	for _, name := range []string{
 		"TRICHDAN_TELEGRAM_WEBHOOK_URL", "TRICHDAN_TELEGRAM_API", "TRICHDAN_TELEGRAM_ADMINS", "TRICHDAN_DISCORD_PUBLIC_KEY", "TRICHDAN_DISCORD_API",
-		"TRICHDAN_DISCORD_ADMINS", "TRICHDAN_DISCORD_ADMIN_ROLES", "TRICHDAN_LISTEN", "TRICHDAN_USER_RATE", "TRICHDAN_CHAT_RATE", "TRICHDAN_IN_FLIGHT",
+		"TRICHDAN_DISCORD_ADMINS", "TRICHDAN_DISCORD_ADMIN_ROLES", "TRICHDAN_USER_RATE", "TRICHDAN_CHAT_RATE", "TRICHDAN_IN_FLIGHT",
 	} {
 		if !strings.Contains(said, name) {
 			t.Errorf("nothing about %s in:\n%s", name, said)
 		}
 	}
-	if none := (&platforms{}); len(none.problems()) > 0 || !none.none() || none.listen() != "" {
-		t.Errorf("%q, %q", none.problems(), none.listen())
+	if none := (&platforms{}); len(none.problems()) > 0 || !none.none() || none.webhook() {
+		t.Errorf("%q", none.problems())
 	}
 
 	t.Setenv("TRICHDAN_TELEGRAM_TOKEN", " 1:abcdefgh\n")
@@ -48,7 +48,7 @@ func TestPlatformProblems(t *testing.T) {
 	if p := right.problems(); len(p) > 0 {
 		t.Errorf("%q", p)
 	}
-	if right.none() || right.telegramToken != "1:abcdefgh" || right.discordToken != "ijklmnop" || right.listen() != ":8080" {
+	if right.none() || right.telegramToken != "1:abcdefgh" || right.discordToken != "ijklmnop" || !right.webhook() {
 		t.Errorf("%+v", right)
 	}
 	if admins := right.admins(); admins["telegram"].Users[0] != "12" {
@@ -84,21 +84,6 @@ func TestSecret(t *testing.T) {
 		if c.value != "" && c.value != "a b" && strings.Contains(problem, c.value) {
 			t.Errorf("the secret is in %q", problem)
 		}
-	}
-}
-
-func TestRedacted(t *testing.T) {
-	var b bytes.Buffer
-	r := &redacted{w: &b}
-	r.hide("12345:secret/token")
-	r.hide("")
-	r.hide("short")
-	in := "Get https://x/bot12345:secret/token/getMe 12345%3Asecret%2Ftoken short\n"
-	if n, err := r.Write([]byte(in)); n != len(in) || err != nil {
-		t.Errorf("%d, %v", n, err)
-	}
-	if want := "Get https://x/bot[secret]/getMe [secret] short\n"; b.String() != want {
-		t.Errorf("%q", b.String())
 	}
 }
 

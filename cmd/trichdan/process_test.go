@@ -16,11 +16,12 @@ import (
 	"trichdan/bot/telegram/telegramtest"
 )
 
-// program is the test binary as the program, with a home of its own.
+// program is the test binary as the program, with a home of its own. It logs
+// text, and serves no page unless it is told where: programs run side by side.
 func program(t testing.TB, args ...string) *exec.Cmd {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], args...)
-	cmd.Env = []string{asProgram + "=1", "HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH")}
+	cmd.Env = []string{asProgram + "=1", "HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "TRICHDAN_LOG_FORMAT=text", "TRICHDAN_LISTEN=off"}
 	return cmd
 }
 

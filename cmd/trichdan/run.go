@@ -33,12 +33,17 @@ type cli struct {
 	Corpus   []string `placeholder:"DIR" sep:"none" help:"Folder of articles to mirror; may be repeated. Default: what was given last time, at first a sample ($$TRICHDAN_CORPUS, separated by '${listsep}')."`
 	LogLevel string   `placeholder:"LEVEL" env:"TRICHDAN_LOG_LEVEL" help:"What to log: debug, info, warn or error. Default: warn, and info where it serves a platform."`
 
-	Serve     serveVerb     `cmd:"" default:"withargs" help:"Run the bot on every platform whose token is set (TRICHDAN_TELEGRAM_TOKEN, TRICHDAN_DISCORD_TOKEN, or …_TOKEN_FILE); with none, chat in this terminal, or answer each line of standard input. The default."`
+	LogFormat string `placeholder:"FORMAT" env:"TRICHDAN_LOG_FORMAT" help:"How to log: text, json, or auto, which is text on a terminal and json elsewhere. Default: auto."`
+
+	Serve     serveVerb     `cmd:"" default:"withargs" help:"Run the bot on the web page and on every platform whose token is set (TRICHDAN_TELEGRAM_TOKEN, TRICHDAN_DISCORD_TOKEN, or …_TOKEN_FILE); with no token also chat in this terminal, or only answer each line of standard input. The default."`
 	Chat      chatVerb      `cmd:"" help:"Chat in this terminal."`
 	Ask       askVerb       `cmd:"" help:"Answer a question, or each line of standard input."`
 	Reload    reloadVerb    `cmd:"" help:"Mirror the folders of articles and print what changed."`
 	Digest    digestVerb    `cmd:"" help:"Print a digest of what has arrived; send nothing."`
 	Summarize summarizeVerb `cmd:"" help:"Sum up articles: JSON lines {id,title,body} in, {id,summary} out."`
+	Backup    backupVerb    `cmd:"" help:"Write corpus.db and ledger.db, as they are now, into one file, also while the bot runs."`
+	Restore   restoreVerb   `cmd:"" help:"Put back what backup wrote."`
+	Health    healthVerb    `cmd:"" help:"Ask the running bot whether it is alive."`
 	Eval      evalVerb      `cmd:"" help:"Measure retrieval over a BEIR folder."`
 	Version   versionVerb   `cmd:"" help:"Print the version."`
 }
@@ -78,6 +83,7 @@ func run(ctx context.Context, args []string, std streams) int {
 	}
 	v := parsed.Selected().Target.Addr().Interface().(verb)
 	c, problems := newConfig(&grammar, std)
+	c.named = named(parsed)
 	if problems = append(problems, v.problems()...); len(problems) > 0 {
 		for _, p := range problems {
 			say(std.err, p)
@@ -108,7 +114,13 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// newLog makes the logger of a run.
-func newLog(w io.Writer, level slog.Leveler) *slog.Logger {
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+// named reports whether the verb was written out. Kong makes the path to a
+// default one that was not lead from the verb to itself.
+func named(parsed *kong.Context) bool {
+	for _, p := range parsed.Path {
+		if p.Command != nil {
+			return p.Parent != p.Command
+		}
+	}
+	return false
 }

@@ -1,13 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"io"
-	"net/url"
 	"os"
 	"strings"
-	"sync"
 )
 
 // secret reads a secret from the environment variable name, or from the file
@@ -32,39 +28,4 @@ func secret(name string) (value, problem string) {
 		return "", fmt.Sprintf("%s has a space or a line break in it: copy the token again", name)
 	}
 	return value, ""
-}
-
-// redacted is a writer that leaves out secrets. The adapters take care that
-// none is in what they log; this is for what nobody thought of. Each must be
-// written in one piece, as the lines of the log are.
-type redacted struct {
-	w io.Writer
-
-	mu      sync.RWMutex
-	secrets [][]byte
-}
-
-// hide adds a secret, as it is and as it stands in an address.
-func (r *redacted) hide(secret string) {
-	if len(secret) < 8 { // it would tear words apart
-		return
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, s := range []string{secret, url.QueryEscape(secret)} {
-		r.secrets = append(r.secrets, []byte(s))
-	}
-}
-
-func (r *redacted) Write(p []byte) (int, error) {
-	r.mu.RLock()
-	q := p
-	for _, s := range r.secrets {
-		q = bytes.ReplaceAll(q, s, []byte("[secret]"))
-	}
-	r.mu.RUnlock()
-	if _, err := r.w.Write(q); err != nil {
-		return 0, err
-	}
-	return len(p), nil
 }

@@ -29,7 +29,7 @@ func TestRefusedTokens(t *testing.T) {
 	t.Setenv("TRICHDAN_TELEGRAM_API", tg.URL)
 	t.Setenv("TRICHDAN_DISCORD_TOKEN", "neither.is.this")
 	t.Setenv("TRICHDAN_DISCORD_API", dc.API)
-	got := serveHere(t.Context(), "--data", filepath.Join(t.TempDir(), "data"))
+	got := serveHere(t.Context(), "--data", filepath.Join(t.TempDir(), "data"), "--listen", "off")
 	if got.code != exitFailed {
 		t.Errorf("got %+v", got)
 	}
@@ -82,7 +82,7 @@ func TestServe(t *testing.T) {
 	if got.code != exitDone || got.out != "" {
 		t.Errorf("got %+v", got)
 	}
-	for _, want := range []string{"connected as @" + tg.Bot.Username, "as=" + discordtest.Name, "listening"} {
+	for _, want := range []string{"connected as @" + tg.Bot.Username, `"as":"` + discordtest.Name, "listening"} {
 		if !strings.Contains(got.err, want) {
 			t.Errorf("no %q in %s", want, got.err)
 		}
