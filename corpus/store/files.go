@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -68,6 +70,32 @@ func (s *Store) Files(ctx context.Context, root string) (map[string]FileState, e
 		return nil, wrap(err, "read the files of %s", root)
 	}
 	return files, nil
+}
+
+// FileOf gives a file that gives an article, as it was last read, the first by
+// root and path if there are several; ok is false if no file does. It reads the
+// lists of all files: it is for what a person asks, not for a loop.
+func (s *Store) FileOf(ctx context.Context, id string) (root, path string, ok bool, err error) {
+	quoted, err := json.Marshal(id)
+	if err != nil {
+		return "", "", false, wrap(err, "look for the file of article %s", id)
+	}
+	literal := strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(string(quoted))
+	err = s.db.Each(ctx, sqlFilesWith, []any{"%" + literal + "%"}, func(r *sql.Rows) error {
+		var inRoot, atPath, stored string
+		var ids []string
+		if err := r.Scan(&inRoot, &atPath, &stored); err != nil || ok {
+			return err
+		}
+		if err := unmarshal(stored, &ids); err != nil {
+			return err
+		}
+		if slices.Contains(ids, id) {
+			root, path, ok = inRoot, atPath, true
+		}
+		return nil
+	})
+	return root, path, ok, wrap(err, "look for the file of article %s", id)
 }
 
 // Roots gives the labels of all folders of which files are recorded.

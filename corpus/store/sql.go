@@ -19,7 +19,8 @@ const (
 		ORDER BY a.published = '', a.published, a.num`
 	sqlNewest = sqlCurrent + `WHERE a.withdrawn = 0
 		ORDER BY a.published DESC, a.seq DESC LIMIT ?`
-	sqlRevision = `SELECT a.id, a.seq, a.num, a.revised, r.revision, a.withdrawn, a.story, a.path,
+	sqlWithdrawn = sqlCurrent + `WHERE a.withdrawn <> 0 ORDER BY a.seq DESC LIMIT ?`
+	sqlRevision  = `SELECT a.id, a.seq, a.num, a.revised, r.revision, a.withdrawn, a.story, a.path,
 		r.title, r.title_derived, r.body, r.lead_len, r.outlet, r.author,
 		r.published, r.basis, r.url, r.tags, r.captions
 		FROM articles a JOIN revisions r ON r.article = a.id
@@ -27,15 +28,18 @@ const (
 	sqlStates  = `SELECT id, seq, revision, withdrawn, path FROM articles WHERE id IN ` // + placeholders
 	sqlLast    = `SELECT COALESCE(MAX(seq), 0) FROM articles`
 	sqlOutlets = `SELECT DISTINCT outlet FROM articles WHERE withdrawn = 0 AND outlet <> '' ORDER BY outlet`
-	sqlCounts  = `SELECT
+	// The plus keeps the planner in the index in which stories lie together.
+	sqlCounts = `SELECT
 		(SELECT COUNT(*) FROM articles WHERE withdrawn = 0),
 		(SELECT COUNT(*) FROM articles WHERE withdrawn <> 0),
-		(SELECT COUNT(DISTINCT story) FROM articles WHERE withdrawn = 0),
+		(SELECT COUNT(*) FROM (SELECT DISTINCT story FROM articles WHERE +withdrawn = 0) AS stories),
 		(SELECT COUNT(*) FROM revisions)`
 	sqlSeqAt = `SELECT seq FROM moments WHERE at <= ? ORDER BY at DESC, seq DESC LIMIT 1`
 	sqlMeta  = `SELECT value FROM meta WHERE name = ?`
 	sqlRoots = `SELECT DISTINCT root FROM files ORDER BY root`
-	sqlFiles = `SELECT path, prefix, size, mod_time, scanned, articles, duplicates, failures FROM files WHERE root = ?`
+	// The files whose list has a text in it, whatever the case.
+	sqlFilesWith = `SELECT root, path, articles FROM files WHERE articles LIKE ? ESCAPE '!' ORDER BY root, path`
+	sqlFiles     = `SELECT path, prefix, size, mod_time, scanned, articles, duplicates, failures FROM files WHERE root = ?`
 )
 
 // Writing.

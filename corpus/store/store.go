@@ -41,6 +41,13 @@ func Open(ctx context.Context, path string, now func() time.Time) (*Store, error
 	return &Store{db: db, now: now}, nil
 }
 
+// Snapshot writes the store as it is at one moment into a new file at path, while
+// it is in use. The error is fs.ErrExist, wrapped, if there is something there
+// already.
+func (s *Store) Snapshot(ctx context.Context, path string) error {
+	return wrap(s.db.Snapshot(ctx, path), "copy to %s", path)
+}
+
 // Close closes the database.
 func (s *Store) Close() error { return wrap(s.db.Close(), "close") }
 

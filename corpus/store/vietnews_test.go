@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -86,9 +87,9 @@ func BenchmarkPutVietnews(b *testing.B) {
 	b.ReportMetric(float64(len(as))*float64(b.N)/b.Elapsed().Seconds(), "articles/s")
 }
 
-// BenchmarkAfterVietnews asks a large store for what is new, as each digest
-// does.
-func BenchmarkAfterVietnews(b *testing.B) {
+// BenchmarkVietnews asks a large store for what is new, as each digest does, and
+// for what admins ask.
+func BenchmarkVietnews(b *testing.B) {
 	s := open(b, filepath.Join(b.TempDir(), "corpus.db"))
 	putAll(b, s, vietnews(b))
 	last, err := s.Last(b.Context())
@@ -100,6 +101,37 @@ func BenchmarkAfterVietnews(b *testing.B) {
 			for b.Loop() {
 				if got := all(b, s, last-n); len(got) != int(n) {
 					b.Fatalf("%d articles", len(got))
+				}
+			}
+		})
+	}
+	var ids []string
+	for a := range s.After(b.Context(), 0) {
+		ids = append(ids, a.ID)
+	}
+	err = s.Update(b.Context(), func(tx *Tx) error { // half of them in files of their own, half in one
+		for i, id := range ids[:len(ids)/2] {
+			if err := tx.SetFile(FileState{Root: "/tin", Path: fmt.Sprint(i, ".txt"), Articles: []string{id}}); err != nil {
+				return err
+			}
+		}
+		return tx.SetFile(FileState{Root: "/tin", Path: "tất cả.jsonl", Articles: ids[len(ids)/2:]})
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var copies atomic.Int64
+	for name, call := range map[string]func() error{
+		"Counts":    func() error { _, err := s.Counts(b.Context()); return err },
+		"Newest":    func() error { _, err := s.Newest(b.Context(), 10); return err },
+		"Withdrawn": func() error { _, err := s.Withdrawn(b.Context(), 10); return err },
+		"FileOf":    func() error { _, _, _, err := s.FileOf(b.Context(), ids[len(ids)-1]); return err },
+		"Snapshot":  func() error { return s.Snapshot(b.Context(), filepath.Join(b.TempDir(), fmt.Sprint(copies.Add(1)))) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if err := call(); err != nil {
+					b.Fatal(err)
 				}
 			}
 		})
