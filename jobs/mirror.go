@@ -63,7 +63,9 @@ type Progress func(done, total int)
 //
 // A folder that cannot be listed at all is an error, and nothing is changed.
 // After another error, a cancelled context or a crash, the store holds what was
-// done up to then, and the next run goes on from there.
+// done up to then, and the next run goes on from there. Until one comes to its
+// end, Unfinished says that the store holds neither what it held before nor
+// what the folders give.
 func Mirror(ctx context.Context, st *store.Store, folders []Folder, now func() time.Time, progress Progress) (Report, error) {
 	start := now()
 	m := newMirror(st, start, progress)
@@ -74,6 +76,17 @@ func Mirror(ctx context.Context, st *store.Store, folders []Folder, now func() t
 		return r, fmt.Errorf("mirror the folders: %w", err)
 	}
 	return r, nil
+}
+
+// mirroringKey is the name under which the store notes that a mirroring has
+// changed something and has not come to its end.
+const mirroringKey = "mirroring"
+
+// Unfinished reports whether the last Mirror that changed the store was cut
+// short. Then the folders are to be mirrored again before the store is used.
+func Unfinished(ctx context.Context, st *store.Store) (bool, error) {
+	mark, err := st.Meta(ctx, mirroringKey)
+	return mark != "", err
 }
 
 // racy is how long after its modification a file may change again without a
@@ -121,6 +134,7 @@ type mirror struct {
 	// outcomes are those of the articles that are not unchanged.
 	outcomes map[string]outcome
 
+	begun       bool   // the store says so, see mirroringKey
 	pending     []item // for the next transaction
 	batch       int    // how many articles or files a transaction takes
 	articles    int    // in pending
@@ -148,8 +162,11 @@ const (
 	withdrawn
 )
 
-func (m *mirror) run(ctx context.Context, folders []Folder) error {
+func (m *mirror) run(ctx context.Context, folders []Folder) (err error) {
 	if err := m.load(ctx, folders); err != nil {
+		return err
+	}
+	if m.begun, err = Unfinished(ctx, m.st); err != nil {
 		return err
 	}
 	var stale []*file
@@ -190,7 +207,29 @@ func (m *mirror) run(ctx context.Context, folders []Folder) error {
 	if err := m.withdraw(ctx); err != nil {
 		return err
 	}
+	if m.begun {
+		if err := m.st.SetMeta(ctx, mirroringKey, ""); err != nil {
+			return err
+		}
+	}
 	return m.sum(ctx)
+}
+
+// update changes the store, and with the first change notes that the mirroring
+// has begun.
+func (m *mirror) update(ctx context.Context, f func(*store.Tx) error) error {
+	err := m.st.Update(ctx, func(tx *store.Tx) error {
+		if !m.begun {
+			if err := tx.SetMeta(mirroringKey, m.start.UTC().Format(time.RFC3339)); err != nil {
+				return err
+			}
+		}
+		return f(tx)
+	})
+	if err == nil {
+		m.begun = true
+	}
+	return err
 }
 
 // load lists the folders and reads what is known of their files.

@@ -133,7 +133,7 @@ func (m *mirror) flush(ctx context.Context) error {
 	if len(m.pending) == 0 {
 		return nil
 	}
-	err := m.st.Update(ctx, func(tx *store.Tx) error {
+	err := m.update(ctx, func(tx *store.Tx) error {
 		for _, it := range m.pending {
 			if err := m.store(tx, it); err != nil {
 				return err
@@ -272,7 +272,7 @@ func (m *mirror) withdraw(ctx context.Context) error {
 		}
 	}
 	for batch := range slices.Chunk(files, m.batch) {
-		err := m.st.Update(ctx, func(tx *store.Tx) error {
+		err := m.update(ctx, func(tx *store.Tx) error {
 			for _, f := range batch {
 				if err := m.settle(tx, f); err != nil {
 					return err

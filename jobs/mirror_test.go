@@ -551,6 +551,13 @@ func TestInterrupted(t *testing.T) {
 	if err := stop(3); !errors.Is(err, context.Canceled) {
 		t.Fatalf("got %v", err)
 	}
+	unfinished := func(want bool) {
+		t.Helper()
+		if got, err := Unfinished(t.Context(), w.st); err != nil || got != want {
+			t.Errorf("unfinished: %v, %v", got, err)
+		}
+	}
+	unfinished(true)
 	c, err := w.st.Counts(t.Context())
 	if err != nil || c.Articles == 0 || c.Articles > 2*batch {
 		t.Fatalf("%+v, %v: not in the middle", c, err)
@@ -563,11 +570,18 @@ func TestInterrupted(t *testing.T) {
 	data := w.folders["first"]["a.jsonl"]
 	w.remove("a.jsonl")
 	w.want(fmt.Sprintf("+1 ~0 -%d ^0 =0", c.Articles), "b.md=2000")
+	unfinished(false)
 	w.folders["first"]["a.jsonl"] = data
 	if err := stop(3); !errors.Is(err, context.Canceled) {
 		t.Fatalf("got %v", err)
 	}
+	unfinished(true)
 	w.mirror()
+	unfinished(false)
+	if err := stop(1); !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v", err)
+	}
+	unfinished(false) // nothing was to be changed
 	if c, err := w.st.Counts(t.Context()); err != nil || c.Articles != len(seeds)+1 || c.Revisions != len(seeds)+1 {
 		t.Errorf("%+v, %v", c, err)
 	}
@@ -578,9 +592,11 @@ func TestInterrupted(t *testing.T) {
 	if err := stop(2); !errors.Is(err, context.Canceled) {
 		t.Fatalf("got %v", err)
 	}
+	unfinished(true)
 	if r := w.mirror(); r.Withdrawn != len(seeds)-3 {
 		t.Error(short(r))
 	}
+	unfinished(false)
 	w.idle()
 }
 
