@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -28,6 +29,16 @@ func TestConformance(t *testing.T) {
 			Receiver: c, Sender: c, To: here, Phrases: chat.Phrases{Failed: sayFailed}, Bound: 1,
 			Ask: func(_ int, text string) {
 				if _, err := io.WriteString(typed, text+"\n"); err != nil {
+					t.Error(err)
+				}
+			},
+			Follows: chattest.FollowsAtEnd,
+			Attach: func(_ int, text, name string, content []byte) {
+				path := filepath.Join(t.TempDir(), name)
+				if err := os.WriteFile(path, content, 0o600); err != nil {
+					t.Error(err)
+				}
+				if _, err := io.WriteString(typed, text+" "+path+"\n"); err != nil {
 					t.Error(err)
 				}
 			},
@@ -84,9 +95,9 @@ func TestSend(t *testing.T) {
 	}
 	send("Tin một.")
 	send("Tin hai.")
-	c.prompting(true)
+	c.prompting(sayPrompt)
 	send("Tin ba.")
-	c.prompting(false)
+	c.prompting("")
 	send("Tin bốn.")
 	send("")
 	want := "Tin một.\n\nTin hai.\n\n\nTin ba.\n\n" + sayPrompt + "Tin bốn.\n"

@@ -26,6 +26,9 @@ type Options struct {
 	Examples []string
 	// Commands are the names, without the slash, that TAB completes.
 	Commands []string
+	// Page is the address of the web page, "" if there is none: a conversation on
+	// a terminal begins with it.
+	Page string
 	// History is the file that keeps the lines typed on a terminal, "" for
 	// none. It is made with mode 0600.
 	History string
@@ -44,9 +47,12 @@ type Console struct {
 	o   Options
 	log *slog.Logger
 
+	overwrites bool // out is taken for a terminal, for tests
+
 	mu      sync.Mutex // of what follows, and of writing
 	written bool       // something was said: what is said next stands apart
-	prompt  bool       // the cursor stands behind the prompt
+	prompt  string     // behind which the cursor stands, "" if it does not
+	region  region     // of a message that goes on changing
 }
 
 // New makes a Console. Where in and out are the terminal that the program was
@@ -113,41 +119,51 @@ func (c *Console) Receive(ctx context.Context, h chat.Handler) error {
 
 // one answers a line; left is true for a command to leave.
 func (c *Console) one(ctx context.Context, h chat.Handler, line string, whole bool) (left bool, err error) {
-	m := chat.Message{Text: sayTooLong}
-	if whole {
-		r := request(line)
-		if leaving[r.Command] {
-			return true, nil
-		}
-		if m, err = c.handle(ctx, h, r); err != nil {
-			return false, err
-		}
+	if !whole {
+		return false, c.say(chat.Message{Text: sayTooLong})
 	}
-	return false, c.say(m)
+	r := request(line)
+	if leaving[r.Command] {
+		return true, nil
+	}
+	r, instead := withFile(r)
+	if instead != "" {
+		return false, c.say(chat.Message{Text: instead})
+	}
+	return false, c.answer(ctx, h, r)
+}
+
+// answer says what the handler answers, and what follows that.
+func (c *Console) answer(ctx context.Context, h chat.Handler, r chat.Request) error {
+	m, err := c.handle(ctx, h, r)
+	if err != nil {
+		return err
+	}
+	if m.Follow != nil {
+		return c.follow(ctx, r, m)
+	}
+	return c.say(m)
 }
 
 // say writes a message, if there is something in it, an empty line behind what
-// was said before. The error is that of writing.
+// was said before, above what goes on changing. The error is that of writing.
 func (c *Console) say(m chat.Message) error {
 	if m.Empty() && m.Notice == "" {
 		return nil
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var b strings.Builder
+	text := drawn(m, StyleOf(c.out, c.o.NoColor))
 	switch {
-	case c.prompt: // leave its line
-		b.WriteString("\n\n")
+	case c.prompt != "": // leave its line
+		text = "\n\n" + text + "\n" + c.prompt
+	case c.region.rows > 0:
+		text = c.region.erased() + text + "\n" + c.region.text
 	case c.written:
-		b.WriteString("\n")
-	}
-	// A strings.Builder takes all that is written.
-	_ = Render(&b, m, StyleOf(c.out, c.o.NoColor))
-	if c.prompt {
-		b.WriteString("\n" + sayPrompt)
+		text = "\n" + text
 	}
 	c.written = true
-	_, err := io.WriteString(c.out, b.String())
+	_, err := io.WriteString(c.out, text)
 	return err
 }
 

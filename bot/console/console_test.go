@@ -229,6 +229,8 @@ func TestGreeting(t *testing.T) {
 		{Options{Articles: 7}, "Kho có 7 bài báo. " + sayHelp},
 		{Options{Articles: 22642, Examples: []string{"Ai đi?", "Đi đâu?"}},
 			"Kho có 22.642 bài báo. " + sayHelp + "\nHỏi thử:\n  Ai đi?\n  Đi đâu?"},
+		{Options{Page: "http://localhost:8080"}, "Kho chưa có bài báo nào. " + sayHelp + "\nTrang web: http://localhost:8080"},
+		{Options{Articles: 7, Page: "https://bao.example\x1b"}, "Kho có 7 bài báo. " + sayHelp + "\nTrang web: https://bao.example\ufffd"},
 	} {
 		if diff := cmp.Diff(tt.want, New(nil, nil, tt.o).greeting().Text); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)

@@ -10,15 +10,19 @@ import (
 
 // greeting opens a conversation on a terminal.
 func (c *Console) greeting() chat.Message {
-	if c.o.Articles == 0 {
-		return chat.Message{Text: sayNone + " " + sayHelp}
+	kept := sayNone
+	if c.o.Articles > 0 {
+		kept = fmt.Sprintf(sayArticles, thousands(c.o.Articles))
 	}
-	lines := []string{fmt.Sprintf(sayArticles, thousands(c.o.Articles)) + " " + sayHelp}
-	if len(c.o.Examples) > 0 {
+	lines := []string{kept + " " + sayHelp}
+	if c.o.Page != "" {
+		lines = append(lines, fmt.Sprintf(sayPage, chat.CleanLine(c.o.Page)))
+	}
+	if c.o.Articles > 0 && len(c.o.Examples) > 0 {
 		lines = append(lines, sayTry)
-	}
-	for _, e := range c.o.Examples {
-		lines = append(lines, "  "+chat.CleanLine(e))
+		for _, e := range c.o.Examples {
+			lines = append(lines, "  "+chat.CleanLine(e))
+		}
 	}
 	return chat.Message{Text: strings.Join(lines, "\n")}
 }

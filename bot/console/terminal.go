@@ -43,9 +43,7 @@ func (c *Console) converse(ctx context.Context, h chat.Handler) (err error) {
 		if _, err := io.WriteString(c.out, "\n"); err != nil {
 			return err
 		}
-		c.prompting(true)
-		line, err := ed.Prompt(sayPrompt)
-		c.prompting(false)
+		line, err := c.ask(ed, sayPrompt)
 		switch {
 		case ctx.Err() != nil:
 			c.endLine()
@@ -63,26 +61,43 @@ func (c *Console) converse(ctx context.Context, h chat.Handler) (err error) {
 		if len(line) <= maxRemembered {
 			ed.AppendHistory(line)
 		}
-		if left, err := c.one(ctx, h, line, len(line) <= MaxLine); left || err != nil {
+		left := false
+		if r := request(line); taking[strings.ToLower(r.Command)] && r.Text == "" {
+			var given bool
+			if r.Text, given, err = c.paste(ctx, ed); given && err == nil {
+				err = c.answer(ctx, h, r)
+			}
+		} else {
+			left, err = c.one(ctx, h, line, len(line) <= MaxLine)
+		}
+		if left || err != nil {
 			return err
 		}
 	}
 }
 
-// prompting notes whether the cursor stands behind the prompt: then the next
-// message needs no empty line before it, and one that comes meanwhile puts the
-// prompt after itself.
-func (c *Console) prompting(open bool) {
+// ask reads a line behind a prompt.
+func (c *Console) ask(ed *liner.State, prompt string) (string, error) {
+	c.prompting(prompt)
+	defer c.prompting("")
+	return ed.Prompt(prompt)
+}
+
+// prompting notes behind which prompt the cursor stands, "" for none: then the
+// next message needs no empty line before it, and one that comes meanwhile puts
+// the prompt after itself.
+func (c *Console) prompting(prompt string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.prompt, c.written = open, false
+	c.prompt, c.written = prompt, false
 }
 
 // endLine ends the line on which the prompt stands, so that the shell's does
 // not follow it there. If that fails the terminal is gone.
 func (c *Console) endLine() { _, _ = io.WriteString(c.out, "\n") }
 
-// completer completes the names of commands.
+// completer completes the names of commands and, behind one that takes a file,
+// of files.
 func completer(commands []string) liner.Completer {
 	names := slices.Concat(commands, leave)
 	slices.Sort(names)
@@ -93,6 +108,12 @@ func completer(commands []string) liner.Completer {
 			return nil
 		}
 		var found []string
+		if name, path, ok := strings.Cut(typed, " "); ok && taking[strings.ToLower(name)] {
+			for _, f := range completeFile(strings.TrimLeft(path, " ")) {
+				found = append(found, "/"+name+" "+f)
+			}
+			return found
+		}
 		for _, n := range names {
 			if strings.HasPrefix(n, strings.ToLower(typed)) {
 				found = append(found, "/"+n+" ")

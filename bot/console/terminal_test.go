@@ -19,6 +19,8 @@ import (
 
 	"go.uber.org/goleak"
 	"golang.org/x/sys/unix"
+
+	"trichdan/bot/chat"
 )
 
 // childHistory, when set, makes the test binary a program with a Console on
@@ -34,8 +36,19 @@ func TestMain(m *testing.M) {
 
 func child(history string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
-	o := Options{Articles: 16, Examples: []string{"Ai đi?"}, Commands: []string{"moi", "trogiup"}, History: history, NoColor: true}
-	err := New(os.Stdin, os.Stdout, o).Receive(ctx, echo)
+	o := Options{
+		Articles: 16, Examples: []string{"Ai đi?"}, Commands: []string{"moi", "trogiup", "them"}, History: history, NoColor: true,
+		Page: "http://localhost:8080",
+	}
+	h := goesOn(says("Bước một.\nHai dòng.", "Bước hai.", "Xong."))
+	err := New(os.Stdin, os.Stdout, o).Receive(ctx, func(ctx context.Context, r chat.Request) (chat.Message, error) {
+		if r.Text == "đi" {
+			return h(ctx, r)
+		}
+		m, err := readFiles(ctx, r)
+		m.Text = strings.ReplaceAll(m.Text, "\n", "⏎")
+		return m, err
+	})
 	stop()
 	fmt.Printf("ended: %v, left: %v\n", err, goleak.Find(goleak.IgnoreTopFunction("os/signal.loop")))
 	return 0
@@ -134,7 +147,7 @@ func (s *session) key(keys string) {
 // before.
 func (s *session) expect(text string) {
 	s.t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	for {
 		s.mu.Lock()
 		at := strings.Index(s.shown.String()[s.from:], text)
@@ -158,6 +171,7 @@ func TestTerminal(t *testing.T) {
 	history := filepath.Join(t.TempDir(), "history")
 	s := startSession(t, history)
 	s.expect("Kho có 16 bài báo.")
+	s.expect("Trang web: http://localhost:8080")
 	s.expect("  Ai đi?")
 	s.expect(sayPrompt)
 	s.key("đường nào?\r")
@@ -200,6 +214,77 @@ func TestTerminal(t *testing.T) {
 	s.expect(sayPrompt)
 	s.key("/thoat\r")
 	s.expect("ended: <nil>, left: <nil>")
+}
+
+// TestTerminalFiles: a file is named with TAB, and a text of many lines is
+// pasted, whatever is in it.
+func TestTerminalFiles(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "bài báo.txt")
+	if err := os.WriteFile(path, []byte("nội dung"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	history := filepath.Join(t.TempDir(), "history")
+	s := startSession(t, history)
+	s.expect(sayPrompt)
+	s.key("/them " + folder + "/b\t\r")
+	s.expect("(them)()(bài báo.txt 10 nội dung)")
+	s.expect(sayPrompt)
+
+	s.key("/them\r")
+	s.expect(sayPaste)
+	s.expect(sayPastePrompt)
+	s.key("Dòng một\tcó dấu cách.\r\r/moi không là lệnh\r.\r")
+	s.expect("(them)(Dòng một có dấu cách.⏎⏎/moi không là lệnh)")
+	s.expect(sayPrompt)
+
+	s.key("/add\r")
+	s.expect(sayPastePrompt)
+	s.key("bỏ đi\r")
+	s.expect("bỏ đi")
+	s.expect(sayPastePrompt)
+	s.key("dở")
+	s.expect("dở")
+	s.key("\x03")
+	s.expect(sayPasteLeft)
+	s.expect(sayPrompt)
+
+	s.key("/them\r.\r")
+	s.expect(sayPasteLeft)
+	s.expect(sayPrompt)
+	s.key("/them\rmột\r\x04")
+	s.expect("(them)(một)")
+	s.expect(sayPrompt)
+	s.key("/them khong-co.txt\r")
+	s.expect("Không thấy tệp khong-co.txt.")
+	s.expect(sayPrompt)
+	s.key("\x04")
+	s.expect("ended: <nil>, left: <nil>")
+	b, err := os.ReadFile(history)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(b), "Dòng một") {
+		t.Errorf("what was pasted is in the history: %q", b)
+	}
+}
+
+// TestTerminalFollow: what goes on writes over its own lines, those alone.
+func TestTerminalFollow(t *testing.T) {
+	s := startSession(t, filepath.Join(t.TempDir(), "history"))
+	s.expect(sayPrompt)
+	s.key("đi\r")
+	s.expect("Đang nạp.\r\n")
+	s.expect("\r\x1b[JXong.\r\n") // what comes before it depends on how fast the machine is
+	s.expect(sayPrompt)
+	s.key("\x04")
+	s.expect("ended: <nil>, left: <nil>")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	left := seen(strings.ReplaceAll(s.shown.String(), "\r\n", "\n"))
+	if want := sayPrompt + "đi\nXong.\n\n" + sayPrompt; !strings.Contains(left, want) {
+		t.Errorf("what is left on the terminal: %q, want %q in it", left, want)
+	}
 }
 
 // TestTerminalEnds: Ctrl-C and a signal end an open prompt, and give the
