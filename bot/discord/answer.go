@@ -30,11 +30,26 @@ func (r *receiver) ask(ctx context.Context, req chat.Request, patience time.Dura
 	return m, nil
 }
 
-// message answers a question that was written as a message, or written anew.
-// Again: an earlier process may have begun to.
-func (r *receiver) message(ctx context.Context, update string, req chat.Request, edit, again bool) (chat.Reply, error) {
+// asked is a question that was written as a message.
+type asked struct {
+	update string // its ID
+	chat.Request
+	edit  bool   // it was written anew
+	again bool   // an earlier process may have begun to answer it
+	leave func() // lets what concerns the same question be handled next
+}
+
+// message answers a question that was written as a message.
+func (r *receiver) message(ctx context.Context, q asked) (chat.Reply, error) {
+	req, edit := q.Request, q.edit
 	reply := &replyPlace{receiver: r, req: req, nonce: "a" + req.ID}
-	if edit || again {
+	if edit {
+		// The new answer takes the place of what still goes on.
+		if err := r.follows.stop(ctx, req.ID); err != nil {
+			return chat.Reply{}, err
+		}
+	}
+	if edit || q.again {
 		var err error
 		if reply.id, err = r.o.Journal.ReplyTo(ctx, req.Ref, req.ID); err != nil {
 			return chat.Reply{}, err
@@ -72,8 +87,16 @@ func (r *receiver) message(ctx context.Context, update string, req chat.Request,
 			return chat.Reply{}, err
 		}
 	}
-	if err := r.follow(ctx, update, req, m, reply); err != nil {
-		return chat.Reply{}, err
+	if m.Follow != nil {
+		on, end := r.follows.begin(ctx, req.ID)
+		defer end()
+		q.leave()
+		if err := r.follow(on, q.update, req, m, reply); err != nil && ctx.Err() != nil {
+			return chat.Reply{}, ctx.Err()
+		}
+		if on.Err() != nil {
+			return chat.Reply{Ref: req.Ref, Question: req.ID, Message: reply.id}, nil
+		}
 	}
 	if !reply.said {
 		return chat.Reply{}, reply.remove(life, edit)

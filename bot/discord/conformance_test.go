@@ -46,7 +46,24 @@ func newSubject(t *testing.T) *chattest.Subject {
 	person := func(n int) discordtest.Person {
 		return discordtest.Person{ID: fmt.Sprint(2000 + n), Channel: fmt.Sprint(3000 + n), Locale: "vi"}
 	}
-	d := another()
+	fail := func(k chat.Kind, routes ...string) bool {
+		switch k {
+		case chat.Temporary:
+			server.Fail(1, discordtest.Fault{Status: 503, Body: "<html>"}, routes...)
+		case chat.RateLimited:
+			server.Fail(1, discordtest.TooMany(50*time.Millisecond, false), routes...)
+		case chat.Gone:
+			server.Fail(1, discordtest.Refuse(403, 50007, "Cannot send messages to this user"), routes...)
+		case chat.Rejected:
+			server.Fail(1, discordtest.Refuse(400, 50035, "Invalid Form Body"), routes...)
+		case chat.Unauthorized:
+			server.Fail(1, discordtest.Refuse(401, 0, "401: Unauthorized"), routes...)
+		default:
+			return false
+		}
+		return true
+	}
+	d, slash := another(), false
 	return &chattest.Subject{
 		Receiver: d, Sender: d, Phrases: testPhrases, Bound: 5, Secret: discordtest.Token,
 		To: chat.Ref{Platform: "discord", Chat: person(0).Channel},
@@ -76,22 +93,17 @@ func newSubject(t *testing.T) *chattest.Subject {
 				return s, nil
 			}
 		},
-		Fail: func(k chat.Kind) bool {
-			switch k {
-			case chat.Temporary:
-				server.Fail(1, discordtest.Fault{Status: 503, Body: "<html>"}, discordtest.Saying...)
-			case chat.RateLimited:
-				server.Fail(1, discordtest.TooMany(50*time.Millisecond, false), discordtest.Saying...)
-			case chat.Gone:
-				server.Fail(1, discordtest.Refuse(403, 50007, "Cannot send messages to this user"), discordtest.Saying...)
-			case chat.Rejected:
-				server.Fail(1, discordtest.Refuse(400, 50035, "Invalid Form Body"), discordtest.Saying...)
-			case chat.Unauthorized:
-				server.Fail(1, discordtest.Refuse(401, 0, "401: Unauthorized"), discordtest.Saying...)
-			default:
-				return false
+		Fail:     func(k chat.Kind) bool { return fail(k, discordtest.Saying...) },
+		FailEdit: func(k chat.Kind) bool { return fail(k, discordtest.RouteEdit, discordtest.RouteOriginal) },
+		Follows:  chattest.FollowsInPlace,
+		Attach: func(n int, text, name string, content []byte) {
+			f := discordtest.File{Name: name, Content: content}
+			slash = !slash // in both ways
+			if name, rest, ok := typed(text, chattest.Commands()); ok && slash {
+				server.Slash(person(n), name, rest, f)
+				return
 			}
-			return true
+			server.Say(person(n), text, f)
 		},
 		Hang: func() <-chan struct{} {
 			arrived := make(chan struct{})

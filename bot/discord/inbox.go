@@ -45,6 +45,7 @@ type receiver struct {
 	completing chan struct{}
 	registered sync.Once
 	turns      turns
+	follows    follows
 
 	lock      sync.Mutex
 	deferrals map[string]*deferral // of interactions not yet handled
@@ -224,8 +225,10 @@ func (r *receiver) handle(ctx context.Context, u chat.Update, attempt int) (chat
 	t := r.waiting[u.ID]
 	delete(r.waiting, u.ID)
 	r.lock.Unlock()
+	leave := func() {}
 	if t != nil {
-		defer r.turns.leave(t)
+		leave = sync.OnceFunc(func() { r.turns.leave(t) })
+		defer leave()
 		limited, cancel := context.WithTimeout(ctx, r.t.life)
 		defer cancel()
 		if err := t.wait(limited); err != nil {
@@ -250,7 +253,7 @@ func (r *receiver) handle(ctx context.Context, u chat.Update, attempt int) (chat
 		}
 		req, attached := m.request(e.Me, r.o.Commands)
 		req.Files, req.Manages = r.files(attached), r.managing(&m)
-		return r.message(ctx, u.ID, req, e.Kind == kindEdit, attempt > 1)
+		return r.message(ctx, asked{u.ID, req, e.Kind == kindEdit, attempt > 1, leave})
 	}
 	return chat.Reply{}, errors.New("discord: the stored update is of no known kind")
 }

@@ -55,3 +55,56 @@ func (t *turns) leave(n *turn) {
 		delete(t.last, n.key)
 	}
 }
+
+// follows are the messages that go on changing, by the question that each
+// answers.
+type follows struct {
+	mu  sync.Mutex
+	all map[string]*followed
+}
+
+type followed struct {
+	stop context.CancelFunc
+	done chan struct{} // closed when it changes no more
+}
+
+// begin notes that the answer to a question goes on changing, as long as on
+// lasts. That ends with ctx or when stop is called; end says that it does not
+// change any more.
+func (f *follows) begin(ctx context.Context, question string) (on context.Context, end func()) {
+	on, stop := context.WithCancel(ctx)
+	n := &followed{stop: stop, done: make(chan struct{})}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.all == nil {
+		f.all = map[string]*followed{}
+	}
+	f.all[question] = n
+	return on, func() {
+		stop()
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		close(n.done)
+		if f.all[question] == n {
+			delete(f.all, question)
+		}
+	}
+}
+
+// stop ends what goes on changing, and returns when it has ended. The error is
+// ctx.Err().
+func (f *follows) stop(ctx context.Context, question string) error {
+	f.mu.Lock()
+	n := f.all[question]
+	f.mu.Unlock()
+	if n == nil {
+		return nil
+	}
+	n.stop()
+	select {
+	case <-n.done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
