@@ -101,28 +101,29 @@ func readOr(name, otherwise string) string {
 // serveControl lets other processes that may write to the data folder have x do
 // what it can: by HTTP on a Unix socket in that folder, which only its owner may
 // open. The caller holds the lock of the folder, so what lies there is from a
-// process that has ended. end stops it and waits for what is being answered; ctx
-// is that of the requests.
+// process that has ended. What is asked for goes on when whoever asked has gone,
+// until end is called, which waits for it, or ctx ends.
 func serveControl(ctx context.Context, c *config, x controlled) (end func(), err error) {
 	l, remove, err := listenControl(c)
 	if err != nil {
 		return nil, fmt.Errorf("the control socket of %s: %w", c.data, err)
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
 	s := &http.Server{
-		Handler: controlHandler(c, x), ReadHeaderTimeout: headerTime,
-		BaseContext: func(net.Listener) context.Context { return ctx },
-		ErrorLog:    slog.NewLogLogger(c.log.With("component", "control").Handler(), slog.LevelDebug),
+		Handler: controlHandler(ctx, c, x, &running), ReadHeaderTimeout: headerTime,
+		ErrorLog: slog.NewLogLogger(c.log.With("component", "control").Handler(), slog.LevelDebug),
 	}
 	done := make(chan error, 1)
 	go func() { done <- s.Serve(l) }()
 	return func() {
 		remove()
 		cancel()
+		running.Wait() // whoever has asked is told what came of it
 		closing, stop := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 		defer stop()
 		if s.Shutdown(closing) != nil {
-			_ = s.Close() // whoever has asked is told by the end of the answer
+			_ = s.Close()
 		}
 		<-done
 	}, nil
@@ -186,26 +187,29 @@ func listenControl(c *config) (l net.Listener, remove func(), err error) {
 	return u, remove, nil
 }
 
-// controlHandler is what the control socket answers.
-func controlHandler(c *config, x controlled) http.Handler {
+// controlHandler is what the control socket answers; ctx is that of what it
+// begins, which running counts.
+func controlHandler(ctx context.Context, c *config, x controlled, running *sync.WaitGroup) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /reload", func(w http.ResponseWriter, r *http.Request) {
-		stream(w, func(send func(controlEvent)) {
-			report, err := x.Reload(r.Context(), func(p bot.Progress) { send(controlEvent{Progress: &p}) })
-			send(controlEvent{Report: reportOut(report), Error: explained(c, err), Done: true})
+	order := func(what string, do func(send func(controlEvent)) (*controlReport, error)) {
+		mux.HandleFunc("POST /"+what, func(w http.ResponseWriter, _ *http.Request) {
+			running.Add(1)
+			defer running.Done()
+			stream(w, func(send func(controlEvent)) {
+				report, err := do(send)
+				send(controlEvent{Report: report, Error: explained(c, err), Done: true})
+			})
 		})
+	}
+	told := func(send func(controlEvent)) func(bot.Progress) {
+		return func(p bot.Progress) { send(controlEvent{Progress: &p}) }
+	}
+	order("reload", func(send func(controlEvent)) (*controlReport, error) {
+		report, err := x.Reload(ctx, told(send))
+		return reportOut(report), err
 	})
-	mux.HandleFunc("POST /rebuild", func(w http.ResponseWriter, r *http.Request) {
-		stream(w, func(send func(controlEvent)) {
-			err := x.Rebuild(r.Context(), func(p bot.Progress) { send(controlEvent{Progress: &p}) })
-			send(controlEvent{Error: explained(c, err), Done: true})
-		})
-	})
-	mux.HandleFunc("POST /rollback", func(w http.ResponseWriter, r *http.Request) {
-		stream(w, func(send func(controlEvent)) {
-			send(controlEvent{Error: explained(c, x.Rollback(r.Context())), Done: true})
-		})
-	})
+	order("rebuild", func(send func(controlEvent)) (*controlReport, error) { return nil, x.Rebuild(ctx, told(send)) })
+	order("rollback", func(func(controlEvent)) (*controlReport, error) { return nil, x.Rollback(ctx) })
 	mux.HandleFunc("GET /status", func(w http.ResponseWriter, r *http.Request) {
 		s, err := x.Status(r.Context())
 		if err != nil {

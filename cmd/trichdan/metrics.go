@@ -144,8 +144,8 @@ func described(name, help string, labels ...string) *prometheus.Desc {
 }
 
 var (
-	updatesWaiting    = described("updates_waiting", "Updates from platforms that are not finished.")
-	deliveriesNow     = described("deliveries", "Messages of digests in the outbox, by state.", "state")
+	updatesWaiting    = described("updates_waiting", "Updates that were taken and are not finished.", "platform")
+	deliveriesNow     = described("deliveries", "Messages of digests in the outbox, by state; those of an unknown outcome may be waiting, too.", "state")
 	subscriptionsNow  = described("subscriptions", "Subscriptions, by whether they are paused.", "state")
 	indexArticles     = described("index_articles", "Articles that can be found.")
 	indexPassages     = described("index_passages", "Passages that can be found.")
@@ -193,17 +193,21 @@ func (s stateCollector) Collect(ch chan<- prometheus.Metric) {
 }
 
 func (s stateCollector) ledger(ctx context.Context, gauge func(*prometheus.Desc, float64, ...string)) error {
-	since := time.Now()
-	stats, err := s.a.ledger.Stats(ctx, since)
+	queues, err := s.a.ledger.Queues(ctx)
 	if err != nil {
 		return err
 	}
-	gauge(updatesWaiting, float64(stats.Pending))
-	d, err := s.a.ledger.DeliveryStats(ctx, since)
+	for _, p := range s.a.platforms {
+		name := p.Status().Platform
+		gauge(updatesWaiting, float64(queues[name].Updates), name)
+	}
+	d, err := s.a.ledger.DeliveryStats(ctx, time.Now())
 	if err != nil {
 		return err
 	}
-	for state, n := range map[string]int{"waiting": d.Waiting - d.Held, "held": d.Held, "sending": d.Sending} {
+	for state, n := range map[string]int{
+		"waiting": d.Waiting - d.Held, "held": d.Held, "sending": d.Sending, "unknown": d.UnknownNow, "parked": d.ParkedNow,
+	} {
 		gauge(deliveriesNow, float64(n), state)
 	}
 	gauge(subscriptionsNow, float64(d.Subscriptions-d.Paused), "active")

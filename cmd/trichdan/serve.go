@@ -144,6 +144,7 @@ func (a *app) serve(ctx context.Context) error {
 
 	<-taking.Done()
 	a.config.log.Info("ending")
+	a.reloader.Close() // who waits for a reload is told that it has ended
 	settle(work, in, site)
 	cut(nil)
 	receiving.Wait()

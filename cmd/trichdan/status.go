@@ -2,17 +2,18 @@ package main
 
 import (
 	"context"
+	"errors"
+	"os"
 	"runtime"
-	"runtime/debug"
 	"time"
 
 	"trichdan/bot"
+	"trichdan/index"
 )
 
 // status is what /trangthai tells.
 func (a *app) status(ctx context.Context) (bot.Status, error) {
-	info, _ := debug.ReadBuildInfo()
-	s := bot.Status{Version: version(info), Started: a.started}
+	s := bot.Status{Version: thisVersion(), Started: a.started, Disk: a.disk()}
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	s.Memory = m.Sys - m.HeapReleased
@@ -36,7 +37,18 @@ func (a *app) status(ctx context.Context) (bot.Status, error) {
 	if err != nil {
 		return s, err
 	}
-	s.Behind = int(last - indexed.Cursor)
+	s.Behind = int(last) - int(indexed.Cursor)
+	s.Disk.Index = indexed.Bytes
+	s.Index = bot.IndexStatus{
+		Generation: indexed.Generation, Previous: indexed.Previous, Passages: indexed.Passages, Held: indexed.Held,
+		Building: indexed.Building, Done: indexed.Done, Total: indexed.Total,
+	}
+	if failed, ok := errors.AsType[*index.CheckError](a.reloader.State().Last.Err); ok {
+		s.Index.Problem = oneLine(failed)
+	}
+	for _, e := range a.config.errors.last() {
+		s.Errors = append(s.Errors, bot.LoggedError(e))
+	}
 	for _, p := range a.platforms {
 		s.Platforms = append(s.Platforms, p.Status())
 	}
@@ -47,4 +59,21 @@ func (a *app) status(ctx context.Context) (bot.Status, error) {
 	s.Waiting, s.Questions, s.Answered = day.Pending, day.Exchanges, day.Answered
 	s.Useful, s.NotUseful, s.Refused = day.Useful, day.NotUseful, day.Refused
 	return s, a.jobStatus(ctx, &s)
+}
+
+// disk is how much room the data takes and leaves, without the index.
+func (a *app) disk() bot.DiskStatus {
+	c := a.config
+	return bot.DiskStatus{Corpus: databaseSize(c.database()), Ledger: databaseSize(c.ledgerFile()), Free: freeSpace(c.data)}
+}
+
+// databaseSize is how many bytes a database takes on the disk, with what SQLite
+// has beside it.
+func databaseSize(name string) (size int64) {
+	for _, suffix := range append([]string{""}, logSuffixes...) {
+		if info, err := os.Stat(name + suffix); err == nil {
+			size += info.Size()
+		}
+	}
+	return size
 }
