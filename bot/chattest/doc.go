@@ -17,6 +17,10 @@
 // what it waits between attempts short. Next and Ask are called from many
 // goroutines.
 //
+// What not every platform has, a Subject leaves out: Press, Restart, Attach,
+// FailEdit, and Follows for messages that go on changing. The suite runs in real
+// time, so a message that changes twice takes chat.FollowPace.
+//
 // Messages generates messages and Nasty lists some, to the worst that an
 // article can say; Check compares one with what was shown of it. They serve a
 // platform's own tests of what the suite cannot reach, such as the edits of an

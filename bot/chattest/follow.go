@@ -184,12 +184,15 @@ func changesFail(r *run) {
 	h, questions := asked()
 	r.receive(h)
 	for _, kind := range []chat.Kind{chat.Temporary, chat.RateLimited} {
-		fail, step := make(chan struct{}), make(chan struct{})
+		fails := make(chan struct{})
 		m := plain("Đang nạp.")
 		m.Follow = func(ctx context.Context, show func(context.Context, chat.Message) error) {
-			await(r, "the fault", fail)
-			_ = show(ctx, plain("Xong một nửa.")) // it may be refused
-			await(r, "the step", step)
+			select {
+			case <-fails:
+			case <-ctx.Done():
+				return
+			}
+			_ = show(ctx, plain("Xong một nửa.")) // this is refused, or what follows
 			_ = show(ctx, plain("Đã nạp."))
 		}
 		r.Ask(0, "nạp lại")
@@ -198,8 +201,7 @@ func changesFail(r *run) {
 		if !r.FailEdit(kind) {
 			r.Errorf("an edit cannot be refused as %v", kind)
 		}
-		close(fail)
-		close(step)
+		close(fails)
 		r.ended(first, plain("Đã nạp."), "Xong một nửa.")
 	}
 }
