@@ -20,7 +20,7 @@ const (
 
 // hashStep is how many rows of an older ledger get their hashes in one
 // transaction.
-const hashStep = 1000
+const hashStep = 300
 
 // person is what stands for a person in the exchanges and the feedback, "" for
 // one whose ID is hidden: 128 bits of HMAC-SHA256 (RFC 2104) of platform and ID,
