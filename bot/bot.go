@@ -92,7 +92,8 @@ type Options struct {
 	InFlight int
 }
 
-// Bot answers requests. It is safe for concurrent use and starts no goroutine.
+// Bot answers requests. It is safe for concurrent use. It starts no
+// goroutine but one of a message's Follow, which ends with that.
 type Bot struct {
 	index         Searcher
 	articles      Library

@@ -400,6 +400,7 @@ func TestQuotesOfAStory(t *testing.T) {
 		i := strings.Index(a.Body, s)
 		p := piece{}
 		p.Citation = corpus.Cite(a, vi.Span{Start: i, End: i + len(s)})
+		p.link = a.URL
 		return p
 	}
 	d := &draft{w: w}

@@ -33,7 +33,7 @@ func (b *Bot) forgetMe(ctx context.Context, w *words, r chat.Request) (chat.Mess
 	default:
 		switch vi.Fold(strings.TrimSpace(r.Text)) {
 		case "xacnhan", "confirm":
-			return b.forget(ctx, w, r, p)
+			return b.forget(ctx, r, p)
 		case "bo", "cancel":
 			return chat.Message{Text: w.kept}, nil
 		}
@@ -111,12 +111,12 @@ func (w *words) auditKept(s chat.Stored) string {
 }
 
 // forget deletes what is stored about a person.
-func (b *Bot) forget(ctx context.Context, w *words, r chat.Request, p chat.Person) (chat.Message, error) {
+func (b *Bot) forget(ctx context.Context, r chat.Request, p chat.Person) (chat.Message, error) {
 	s, err := b.records.Forget(ctx, p)
 	if err != nil {
 		return chat.Message{}, err
 	}
-	w = b.words(ctx, r) // the language of the chat is deleted too
+	w := b.words(ctx, r) // the language of the chat may be deleted too
 	lines := w.storedLines(s)
 	if len(lines) == 0 {
 		return chat.Message{Text: stacked(w.nothingStored, w.auditKept(s))}, nil
@@ -137,7 +137,7 @@ func (b *Bot) pressForget(ctx context.Context, w *words, r chat.Request, d butto
 	if d.verb == cancelForget {
 		return chat.Message{Text: w.kept, Update: true}, nil
 	}
-	m, err := b.forget(ctx, w, r, p)
+	m, err := b.forget(ctx, r, p)
 	m.Update = err == nil
 	return m, err
 }

@@ -18,8 +18,8 @@ import (
 // A short quote is looked for whole, a longer one by its first and last words.
 // Where others are found first, in the body or in the headline above it, more of
 // its words are taken, and then some of those around it. Few articles repeat
-// themselves so much that this does not help; of these, a part of the quote is
-// looked for.
+// themselves so much that this does not help; of these, the same words elsewhere
+// or a part of the quote is found.
 func TextFragment(a *corpus.Article, quoted vi.Span) string {
 	t := newFragmentText(a)
 	first, last, ok := t.quoted(quoted)
@@ -36,6 +36,9 @@ func TextFragment(a *corpus.Article, quoted vi.Span) string {
 				break
 			}
 		}
+	}
+	if d := t.directive(first, last, edgeWords[0]); t.repeated(d) {
+		return t.String(d)
 	}
 	// All that can be had is the beginning, wherever it stands first.
 	last = min(last, first+wholeWords-1, t.lastInBlock(first))

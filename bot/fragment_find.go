@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -44,13 +45,15 @@ func newFragmentText(a *corpus.Article) *fragmentText {
 			if n < 0 {
 				n = len(paragraph) - at
 			}
-			if b.Len() > 0 {
-				b.WriteByte(' ')
+			if folded := looseFold(paragraph[at : at+n]); folded != "" { // else it is invisible
+				if b.Len() > 0 {
+					b.WriteByte(' ')
+				}
+				w := fragmentWord{Span: vi.Span{Start: start + at, End: start + at + n}, block: len(t.blocks), at: b.Len()}
+				b.WriteString(folded)
+				w.end = b.Len()
+				t.words = append(t.words, w)
 			}
-			w := fragmentWord{Span: vi.Span{Start: start + at, End: start + at + n}, block: len(t.blocks), at: b.Len()}
-			b.WriteString(looseFold(paragraph[at : at+n]))
-			w.end = b.Len()
-			t.words = append(t.words, w)
 			at += n
 		}
 		if b.Len() > 0 {
@@ -110,7 +113,7 @@ func (t *fragmentText) firstInBlock(i int) int {
 type fragmentPlace struct{ block, at int }
 
 // finds reports whether words[first:last+1] is what a browser finds first by a
-// directive. The steps are those of "find a range from a text directive" of the
+// directive, in the steps of "find a range from a text directive" of the
 // specification. It takes what it looks at from budget, and reports false when
 // that is used up.
 func (t *fragmentText) finds(d directive, first, last int, budget *int) bool {
@@ -132,33 +135,62 @@ func (t *fragmentText) finds(d directive, first, last int, budget *int) bool {
 				continue
 			}
 		}
-		stop, ok := t.stop(fragmentPlace{at.block, at.at + len(start)}, end, suffix, budget)
-		if ok {
+		stop := fragmentPlace{at.block, at.at + len(start)}
+		if end != "" {
+			return at == wantStart && t.ends(stop, wantEnd, end, suffix, budget)
+		}
+		if suffix == "" || t.stands(suffix, t.next(stop)) {
 			return at == wantStart && stop == wantEnd
 		}
 	}
 	return false
 }
 
-// stop is where a match ends whose start ends at a place; not ok if the end and
-// the suffix do not follow.
-func (t *fragmentText) stop(from fragmentPlace, end, suffix string, budget *int) (fragmentPlace, bool) {
+// ends reports whether the first end with the suffix behind it, of those that
+// begin at a place or after it, ends where it is wanted. Browsers step over an end
+// without the suffix: none may reach into the one that is wanted.
+func (t *fragmentText) ends(from, want fragmentPlace, end, suffix string, budget *int) bool {
 	for ; *budget > 0; *budget-- {
-		if end != "" {
-			at, ok := t.find(end, from)
-			if !ok {
-				return from, false
-			}
-			from = fragmentPlace{at.block, at.at + len(end)}
+		at, ok := t.find(end, from)
+		if !ok {
+			return false
 		}
-		if suffix == "" || t.stands(suffix, t.next(from)) {
-			return from, true
+		stop := fragmentPlace{at.block, at.at + len(end)}
+		if suffix == "" || t.stands(suffix, t.next(stop)) {
+			return stop == want
 		}
-		if end == "" {
-			return from, false
+		if at.block == want.block && stop.at > want.at-len(end) {
+			return false
+		}
+		from = fragmentPlace{at.block, at.at + 1}
+	}
+	return false
+}
+
+// repeated reports whether what is found first by a directive without prefix and
+// suffix is the same words as are looked for, in one block, though elsewhere.
+func (t *fragmentText) repeated(d directive) bool {
+	at, ok := t.find(t.folded(d.start, d.startEnd), fragmentPlace{})
+	if !ok {
+		return false
+	}
+	i := slices.IndexFunc(t.words, func(w fragmentWord) bool { return w.block == at.block && w.at == at.at })
+	n := d.last - d.start
+	if i < 0 || i+n > len(t.words) || t.words[i+n-1].block != at.block {
+		return false
+	}
+	for k := range n {
+		found, wanted := t.words[i+k], t.words[d.start+k]
+		if t.body[found.Start:found.End] != t.body[wanted.Start:wanted.End] {
+			return false
 		}
 	}
-	return from, false
+	if d.end == d.last {
+		return true
+	}
+	end := t.folded(d.end, d.last)
+	stop, ok := t.find(end, fragmentPlace{at.block, t.words[i+d.startEnd-d.start-1].end})
+	return ok && stop == fragmentPlace{at.block, t.words[i+n-1].end - len(end)}
 }
 
 // folded is words[from:to], which stand in one block, as the block has them.
