@@ -35,9 +35,9 @@ const (
 
 // Uploads takes articles that people give: Stage keeps a file aside and says
 // what is in it, Place puts it into the first corpus folder, from where Mirror
-// reads it like any other. Nothing outside the two folders is touched, and no
-// file in the corpus folder is altered. Its methods may be called from any
-// goroutine.
+// reads it like any other. Nothing outside the two folders is touched, and in the
+// corpus folder no file but an earlier upload of the same article (by its
+// address) is replaced. Its methods may be called from any goroutine.
 type Uploads struct {
 	// Dir is the first corpus folder, "" where there is none; it has the empty
 	// Folder.Prefix.
@@ -59,7 +59,9 @@ type Draft struct {
 	// that they will have.
 	Articles []*corpus.Article
 	// New, Changed and Same count those that the store does not have, has
-	// otherwise, and has already, under the same ID or with the same words.
+	// otherwise, and has already, under the same ID or with the same words. What
+	// another file gives otherwise under the same ID stays as that file has it,
+	// so it is of Same, and one of the Failures.
 	New, Changed, Same int
 	// Withdrawn are the IDs of those of New that the store has and that were
 	// withdrawn. If a file gives them still, a person did that, and Mirror leaves
@@ -148,14 +150,15 @@ func (u *Uploads) Stage(ctx context.Context, name string, r io.Reader) (Draft, e
 
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	d := Draft{Key: key(name, content)}
-	if d.Path, err = u.name(d.Key, title, ext, content); err != nil {
+	kept := draft{Key: key(name, content), Title: title, Ext: ext, Staged: u.Now(), Size: len(content)}
+	if err := u.name(ctx, &kept, articles, content); err != nil {
 		return Draft{}, err
 	}
+	d := Draft{Key: kept.Key, Path: kept.Path}
 	if err := u.recognise(ctx, &d, content); err != nil {
 		return Draft{}, err
 	}
-	if err := u.keep(draft{Key: d.Key, Path: d.Path, Title: title, Ext: ext, Staged: u.Now(), Size: len(content)}, content); err != nil {
+	if err := u.keep(kept, content); err != nil {
 		return Draft{}, err
 	}
 	return d, nil
@@ -224,6 +227,14 @@ var errCompared = errors.New("compared")
 // compare finds out what the store would make of the articles, by storing them
 // in a transaction that is then undone. It gives those that it would not take.
 func (u *Uploads) compare(ctx context.Context, d *Draft, articles []*corpus.Article) (odd []source.Failure, err error) {
+	ids := make([]string, len(articles))
+	for i, a := range articles {
+		ids[i] = a.ID
+	}
+	before, err := u.Store.States(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	err = u.Store.Update(ctx, func(tx *store.Tx) error {
 		for _, a := range articles {
 			r, err := tx.Refresh(a)
@@ -237,8 +248,11 @@ func (u *Uploads) compare(ctx context.Context, d *Draft, articles []*corpus.Arti
 				d.Withdrawn = append(d.Withdrawn, a.ID)
 			case r.Outcome == store.Added:
 				d.New++
-			case r.Outcome == store.Changed:
+			case r.Outcome == store.Changed && before[a.ID].Path == a.Path:
 				d.Changed++
+			case r.Outcome == store.Changed:
+				d.Same++
+				odd = append(odd, source.Failure{Path: a.Path, Err: held(before[a.ID])})
 			default:
 				d.Same++
 			}
@@ -249,6 +263,14 @@ func (u *Uploads) compare(ctx context.Context, d *Draft, articles []*corpus.Arti
 		err = nil
 	}
 	return odd, err
+}
+
+// held is why an article is not changed.
+func held(s store.State) error {
+	if s.Path == "" {
+		return errors.New("the file has that address twice")
+	}
+	return fmt.Errorf("%s has that address, and is not replaced", s.Path)
 }
 
 // sameContent compares an open file with content.

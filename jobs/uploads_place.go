@@ -10,7 +10,6 @@ import (
 	"os"
 	"regexp"
 	"runtime"
-	"strings"
 	"syscall"
 	"time"
 
@@ -20,12 +19,14 @@ import (
 // draft is how a Draft is kept: its content in a file named by the key, and
 // this beside it with .json behind, which is written last.
 type draft struct {
-	Key    string    `json:"key"`
-	Path   string    `json:"path"`
-	Title  string    `json:"title"` // of which the path was made
-	Ext    string    `json:"ext"`
-	Staged time.Time `json:"staged"`
-	Size   int       `json:"size"` // of the content in bytes
+	Key  string `json:"key"`
+	Path string `json:"path"`
+	// Replaces says that an earlier upload of the same article has the path.
+	Replaces bool      `json:"replaces"`
+	Title    string    `json:"title"` // of which the path was made
+	Ext      string    `json:"ext"`
+	Staged   time.Time `json:"staged"`
+	Size     int       `json:"size"` // of the content in bytes
 }
 
 const (
@@ -33,8 +34,6 @@ const (
 	// halfSuffix is of files that are being written, here and, with a dot
 	// before, in the corpus folder, where List passes over them.
 	halfSuffix = ".part"
-	// mostNames is how many files of one day may have the same headline.
-	mostNames = 1000
 )
 
 var keyPattern = regexp.MustCompile(`^[0-9a-f]{16}$`)
@@ -42,8 +41,8 @@ var keyPattern = regexp.MustCompile(`^[0-9a-f]{16}$`)
 // Place puts a draft into Dir and forgets the draft. The path, inside Dir, is
 // Draft.Path, unless another file has come to that name meanwhile; if the same
 // content is there already, that will do. The file is there as a whole or not at
-// all, and none that was there is replaced. The errors are ErrNoDraft, a
-// *RefusedError where Dir cannot be written to, those of the disk, and of ctx.
+// all. The errors are ErrNoDraft, a *RefusedError where Dir cannot be written to,
+// those of the disk, and of ctx.
 func (u *Uploads) Place(ctx context.Context, key string) (path string, err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -84,6 +83,12 @@ func place(dir *os.Root, d draft, content []byte) (string, error) {
 		return "", unwritable(err)
 	}
 	defer func() { _ = dir.Remove(half) }() // else the next attempt does
+	if d.Replaces && isFile(dir, d.Path) {
+		if err := dir.Rename(half, d.Path); err != nil {
+			return "", unwritable(err)
+		}
+		return d.Path, syncFolder(dir)
+	}
 	path := d.Path
 	for n := 0; n < mostNames; n++ {
 		if n > 0 {
@@ -126,53 +131,6 @@ func rename(dir *os.Root, half, path string) error {
 	return nil
 }
 
-// name chooses the path of a draft: that of a file that holds the same already,
-// or the first name that neither a file nor another draft has.
-func (u *Uploads) name(key, title, ext string, content []byte) (string, error) {
-	dir, err := u.open()
-	if err != nil {
-		return "", err
-	}
-	defer dir.Close()
-	// So that nobody confirms what cannot be done.
-	probe := "." + key + halfSuffix
-	if err := write(dir, probe, nil, 0o644); err != nil {
-		return "", unwritable(err)
-	}
-	if err := dir.Remove(probe); err != nil {
-		return "", unwritable(err)
-	}
-	entries, err := fs.ReadDir(dir.FS(), ".")
-	if err != nil {
-		return "", unwritable(err)
-	}
-	taken := map[string]bool{}
-	for _, e := range entries {
-		name := e.Name()
-		taken[strings.ToLower(name)] = true // as some file systems see it
-		if e.Type().IsRegular() && source.IsUpload(name) && source.Extension(name) == ext {
-			if there, err := holds(dir, name, content); there || err != nil {
-				return name, err
-			}
-		}
-	}
-	drafts, err := u.drafts()
-	if err != nil {
-		return "", err
-	}
-	for _, d := range drafts {
-		if d.Key != key {
-			taken[d.Path] = true
-		}
-	}
-	for n := 1; n < mostNames; n++ {
-		if path := source.UploadName(u.Now(), title, n, ext); !taken[path] {
-			return path, nil
-		}
-	}
-	return "", fmt.Errorf("name %q: too many files of that name: %w", title, fs.ErrExist)
-}
-
 // holds reports whether a regular file of the folder has this content. A name
 // that leads elsewhere is not followed.
 func holds(dir *os.Root, name string, content []byte) (bool, error) {
@@ -192,6 +150,12 @@ func holds(dir *os.Root, name string, content []byte) (bool, error) {
 	}
 	defer f.Close() // only read
 	return sameContent(f, content), nil
+}
+
+// isFile reports whether the folder has a regular file of that name.
+func isFile(dir *os.Root, name string) bool {
+	info, err := dir.Lstat(name)
+	return err == nil && info.Mode().IsRegular()
 }
 
 // open opens the corpus folder.
