@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"time"
 
 	"github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -122,9 +123,7 @@ func (b *builder) analyse(ctx context.Context, after corpus.Seq, out chan<- anal
 		if err != nil {
 			return err
 		}
-		if err := b.index.giveWay(ctx); err != nil {
-			return err
-		}
+		begun := time.Now()
 		c := change{id: a.ID, revision: a.Revision}
 		if !a.Withdrawn {
 			c.doc, c.lengths = b.index.document(z, a)
@@ -133,7 +132,10 @@ func (b *builder) analyse(ctx context.Context, after corpus.Seq, out chan<- anal
 		next.articles = append(next.articles, c)
 		next.bytes += len(a.Body)
 		next.cursor = a.Seq
-		if len(next.articles) >= batchArticles || next.bytes >= batchBytes {
+		if err := b.index.giveWay(ctx, time.Since(begun)); err != nil {
+			return err
+		}
+		if len(next.articles) >= b.index.batch || next.bytes >= batchBytes {
 			if err := send(); err != nil {
 				return err
 			}

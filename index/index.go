@@ -55,6 +55,7 @@ type Index struct {
 	checking func(done, total int)
 	document documentFunc
 	canaries []canary
+	batch    int // articles of one Bleve batch, at most
 
 	analyzers sync.Pool
 	readings  *lru[readingKey, *reading]
@@ -92,7 +93,7 @@ func Open(ctx context.Context, dir string, articles Articles, o Options) (_ *Ind
 		o.Checking = func(int, int) {}
 	}
 	x := &Index{dir: dir, articles: articles, log: o.Log.With("component", "index"), now: o.Now, checking: o.Checking,
-		document: newDocument, canaries: canaryQuestions, readings: newLRU[readingKey, *reading](readingBytes)}
+		document: newDocument, canaries: canaryQuestions, batch: batchArticles, readings: newLRU[readingKey, *reading](readingBytes)}
 	x.analyzers.New = func() any { return newAnalyzer() }
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("open index: %w", err)
