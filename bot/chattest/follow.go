@@ -3,7 +3,6 @@ package chattest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"sync/atomic"
 
@@ -280,17 +279,6 @@ func followCancelled(r *run) {
 		r.Errorf("before the end it was message %q, then %q", first.ID, again.ID)
 	}
 	r.ended(again, plain("Đã nạp."))
-	if err := stop(); !errors.Is(err, context.Canceled) {
-		r.Errorf("Receive: %v", err)
-	}
-	// What has come to its end is not asked again: that would come before this.
-	stop = r.receiveWith(r.Restart(), func(_ context.Context, q chat.Request) (chat.Message, error) {
-		return plain(fmt.Sprintf("Trả lời: %s.", q.Text)), nil
-	})
-	r.Ask(1, "câu sau")
-	if got := r.next(r); !strings.Contains(got.Text, "Trả lời: câu sau.") {
-		r.Errorf("what was over is asked again: %+v", got)
-	}
 	if err := stop(); !errors.Is(err, context.Canceled) {
 		r.Errorf("Receive: %v", err)
 	}

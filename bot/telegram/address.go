@@ -97,7 +97,7 @@ func (t *Telegram) person(r *chat.Request, m *message) {
 		// was is not told: the sender is an account of Telegram's.
 		r.User = ""
 		r.Manages = func(context.Context) (bool, error) { return true, nil }
-	case m.Sender != nil: // a channel's voice in a group
+	case m.Sender != nil && m.Sender.ID < 0: // a channel's voice in a group; people have IDs above 0
 		r.User = id(m.Sender.ID)
 	case m.From != nil:
 		r.Manages = t.manages(r.Chat, r.User)

@@ -132,6 +132,8 @@ func (s *session) progress(ctx context.Context, reply *chat.Reply, m chat.Messag
 	err = s.edit(limited, on, reply.Ref, reply.Message, m)
 	kind, ok := kindOf(err)
 	switch {
+	case err != nil && !ok && ctx.Err() == nil:
+		return nil, temporary("there was no room for progress in time")
 	case !ok || kind == chat.Temporary || kind == chat.RateLimited:
 		return nil, err
 	case kind == chat.Moved || failureOf(err).noMessage():
