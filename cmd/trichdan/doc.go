@@ -36,15 +36,19 @@
 //     [trichdan/bot/telegram] and [trichdan/bot/discord] are those of the
 //     networks, [trichdan/bot/chattest] is the suite that all of them pass.
 //     Beside the two are fakes of their networks, telegramtest and discordtest.
+//     [trichdan/bot/web] is the page: it answers as a chat does, and shows an
+//     article where a citation points.
 //   - [trichdan/jobs/ledger] is ledger.db, what the bot must not forget: updates
 //     that wait for an answer, replies, settings of chats, questions with what
 //     was cited, feedback, the audit log, subscriptions, the outbox.
 //     [trichdan/corpus/sqlite] is what the two databases share.
-//   - [trichdan/jobs] is what happens without being asked: mirroring folders, the
-//     clock and the schedules, digests that are due, and their delivery.
+//   - [trichdan/jobs] is what happens beside the answers: mirroring folders and
+//     watching them, one reload at a time for all who ask, files that admins
+//     give, the clock and the schedules, digests that are due, and their delivery.
 //   - This package parses the command line, wires the parts together and
 //     decides what the operator is told. One file a verb; run.go is the way in,
-//     config.go all configuration, app.go the wiring.
+//     config.go all configuration, app.go the wiring, site.go what is answered
+//     over HTTP, metrics.go and logs.go what operators look at.
 //
 // # How a question flows
 //
@@ -74,8 +78,36 @@
 // changed since they were read last, and puts what source makes of them into
 // the store, which gives each change the next Seq and notices near-duplicates;
 // what no file gives any more is withdrawn. index.Update asks the store for all
-// that came after its cursor, and writes passages and cursor in one batch. So
-// after a crash at any point the next run goes on from what is there.
+// that came after its cursor, and shows it to searches when all of it is there:
+// no answer is from a state in between. After a crash at any point the next run
+// goes on from what is there.
+//
+// # How the corpus is kept alive
+//
+// Admins (/naplai), the clock (--reload-at), the watcher (--watch) and trichdan
+// reload all ask the jobs.Reloader, which runs one reload at a time and tells all
+// who wait how far it is. What an admin gives (/them) is staged by jobs.Uploads,
+// shown as a draft, and when it is confirmed written into the first folder, from
+// which the next reload reads it: the folders stay the truth. bot has the
+// commands and their words, through the interfaces bot.Editor and
+// bot.Options.Reload; editor.go and reload.go make of jobs what bot wants.
+//
+// A changed mapping, or --rebuild, builds a generation beside the one in use. It
+// must answer canary questions and find the newest articles before it takes its
+// place (index, Generations); the one before can be brought back.
+//
+// trichdan reload beside a running bot has that one do it, by HTTP on a socket in
+// the data directory (control.go). trichdan backup asks nobody: it copies the
+// databases as they are at one moment, the ledger first, so that no cursor is
+// ahead of the articles. restore checks all before it changes anything.
+//
+// # How a citation opens
+//
+// A citation's link is PublicURL/a/ID?r=REVISION#pPASSAGE where the page has a
+// public address, and else that of the article at its publisher, with a text
+// fragment made of the quote. The page gives each passage of corpus.Split the ID
+// that the link names, and its style marks the one that is named; there is no
+// script.
 //
 // # How a digest flows
 //
@@ -109,17 +141,37 @@
 //	index/           generations of the index, CURRENT, and the identity of the
 //	                 store that they were made from; may be deleted
 //	history          what was typed at the prompt
+//	control          the socket by which other processes of the operator have the
+//	                 bot reload; control.at says where it is if its path is too
+//	                 long for one
+//	uploads/         what admins gave and nobody has confirmed yet, for a day
+//
+// # From the start to the end
+//
+// serve takes the lock, opens store, ledger and index (openApp), and listens:
+// from here on /healthz is answered. Then it reads the folders (app.refresh), and
+// meanwhile answers on the platforms and the page from what an earlier process
+// has indexed; where there is nothing yet, updates wait on the platforms and
+// /readyz says so. The clock and the deliverers begin when the folders are read.
+//
+// The journal of the platforms is an intake (intake.go) before the ledger. At the
+// first signal it takes no update any more, so none is acknowledged, and the
+// platforms get 8 s to answer what was taken; so does the HTTP server, the clock
+// and the deliverers end at once, a reload too. Then the context of all work ends,
+// and what is on its way to a network has 2 s more. What is unfinished even then
+// is in the ledger, and the next process goes on with it. A second signal kills.
 //
 // # Goroutines
 //
-// newApp starts none that outlives it but Bleve's, which app.Close ends with
-// the index. serve starts one for each platform and one for the HTTP server, and
-// waits for all of them; a platform's Receive ends all that it started, which is
-// one for each update being handled, their number bounded, and on Discord those
-// of the gateway's session. app.work, in serve and chat, starts one for the clock,
-// which has one for each job that runs, and one for each platform's deliverer,
-// which has one for each message on its way, at most 256; a reload that an admin
-// asks for has one of its own. All end before the ledger is closed. Mirroring and
-// indexing end theirs before they return; a console on a terminal has one that
-// reads the keys, and ends it when Receive returns.
+// openApp starts none that outlives it but Bleve's, which app.Close ends with
+// the index, and those of a reload that runs, which it ends too. serve starts one
+// for each platform, one for the HTTP server, one for the control socket, and one
+// that keeps up with the folders, and waits for all of them; a platform's Receive
+// ends all that it started, which is one for each update being handled, their
+// number bounded, and on Discord those of the gateway's session. app.work, in
+// serve and chat, starts one for the clock, which has one for each job that runs,
+// one for the watcher, and one for each platform's deliverer, which has one for
+// each message on its way, at most 256. All end before the ledger is closed.
+// Mirroring and indexing end theirs before they return; a console on a terminal
+// has one that reads the keys, and ends it when Receive returns.
 package main
