@@ -76,8 +76,12 @@ func TestDropDraft(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 	does(t, e.bot, "/them", file("a.txt", draftText))
-	if m := does(t, e.bot, ">"+add); len(m.Links) != 1 {
+	if m := does(t, e.bot, ">"+add); len(m.Links) != 1 || m.LinksTitle != vietnamese.addedTitle {
 		t.Errorf("given again: %+v", m)
+	}
+	does(t, e.bot, "/them", file("a.txt", draftText))
+	if m := does(t, e.bot, ">"+add); len(m.Links) != 1 || m.LinksTitle != vietnamese.thereTitle || m.Text != vietnamese.addedNothing {
+		t.Errorf("there already: %+v", m)
 	}
 	e.bot = New(e.index, e.store, Options{Admins: boss, Editor: e}) // as after a restart
 	if m := does(t, e.bot, ">"+add); m.Text != vietnamese.noDraft {

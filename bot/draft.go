@@ -126,18 +126,21 @@ func (b *Bot) addDraft(ctx context.Context, w *words, r chat.Request, key string
 		return chat.Message{Text: w.noDraft}, "no such draft"
 	case err != nil && goesOn(ctx, err):
 		state = draftAdded
-		return chat.Message{Text: w.addingOn}, "goes on"
+		return chat.Message{Text: w.addingOn}, reloadNote(ctx, Reload{}, err)
 	case err != nil:
-		return chat.Message{Text: b.refusal(w, err), Buttons: w.draftButtons(key)}, reloadNote(Reload{}, err)
+		return chat.Message{Text: b.refusal(w, err), Buttons: w.draftButtons(key)}, reloadNote(ctx, Reload{}, err)
 	}
 	state = draftAdded
 	m = chat.Message{Text: strings.Join(w.addedLines(added), "\n")}
 	if len(added.Articles) > 0 {
 		m.LinksTitle, m.Links = w.addedTitle, w.links(b.to, added.Articles)
+		if added.Added+added.Changed+added.Restored == 0 {
+			m.LinksTitle = w.thereTitle
+		}
 		m.Buttons = w.openers(added.Articles, 1)
 		b.shown.set(r.Ref, ids(added.Articles))
 	}
-	return m, reloadNote(added.Reload, nil)
+	return m, reloadNote(ctx, added.Reload, nil)
 }
 
 // addedLines word what adding a draft did.

@@ -70,9 +70,17 @@ func (e *fakeEditor) Add(ctx context.Context, key string, progress func(Progress
 	delete(e.drafts, key)
 	e.did = append(e.did, "add "+key)
 	a := e.article(text)
+	before, err := e.store.Articles(ctx, []string{a.ID})
+	if err != nil {
+		return Added{}, err
+	}
 	e.put(e.t, a)
 	stored, err := e.store.Article(ctx, a.ID)
-	return Added{Articles: []*corpus.Article{stored}, Reload: Reload{Added: 1}}, err
+	added := Added{Articles: []*corpus.Article{stored}, Reload: Reload{Unchanged: 1}}
+	if before[a.ID] == nil {
+		added.Reload = Reload{Added: 1}
+	}
+	return added, err
 }
 
 func (e *fakeEditor) Discard(_ context.Context, key string) error {

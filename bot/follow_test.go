@@ -97,6 +97,17 @@ func TestFollowShort(t *testing.T) {
 	})
 }
 
+// auditLog is a ledger that keeps only what came of what admins did.
+type auditLog struct {
+	forgetful
+	notes []string
+}
+
+func (l *auditLog) PutAudit(_ context.Context, a chat.Audit) error {
+	l.notes = append(l.notes, a.Note)
+	return nil
+}
+
 // When a message cannot be changed any more it says that the work goes on.
 func TestFollowTooLong(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -105,11 +116,16 @@ func TestFollowTooLong(t *testing.T) {
 			list = append(list, m.Text)
 			return nil
 		}
-		if err := chat.Follow(t.Context(), begin(t, reloading(time.Hour, nil)), show, slog.New(slog.DiscardHandler)); err != nil {
+		b, log := reloading(time.Hour, nil), &auditLog{}
+		b.ledger = log
+		if err := chat.Follow(t.Context(), begin(t, b), show, slog.New(slog.DiscardHandler)); err != nil {
 			t.Error(err)
 		}
 		if n := len(list); n == 0 || list[n-1] != vietnamese.reloading || slices.Index(list, vietnamese.reloading) != n-1 {
 			t.Errorf("%d, the last %q", n, list[max(0, n-1):])
+		}
+		if !slices.Equal(log.notes, []string{"", "goes on"}) {
+			t.Errorf("%q", log.notes)
 		}
 	})
 }

@@ -49,7 +49,7 @@ func (b *Bot) reload(ctx context.Context, w *words, r chat.Request) (chat.Messag
 	}
 	work := func(ctx context.Context, progress func(Progress)) chat.Message {
 		report, err := b.reloadFolders(ctx, progress)
-		b.audit(ctx, r, true, reloadNote(report, err))
+		b.audit(ctx, r, true, reloadNote(ctx, report, err))
 		return chat.Message{Text: b.reloadText(ctx, w, report, err)}
 	}
 	if r.Passing { // what is not said now is not said at all
@@ -103,10 +103,12 @@ func (w *words) failureLines(failures []string, n int) []string {
 }
 
 // reloadNote is what the audit log says of a reload.
-func reloadNote(r Reload, err error) string {
-	note := fmt.Sprintf("added %d, changed %d, withdrawn %d, restored %d, failures %d", r.Added, r.Changed, r.Withdrawn, r.Restored, len(r.Failures))
-	if err != nil {
-		note = "failed: " + oneLine(err.Error(), auditRunes)
+func reloadNote(ctx context.Context, r Reload, err error) string {
+	switch {
+	case err != nil && goesOn(ctx, err):
+		return "goes on"
+	case err != nil:
+		return "failed: " + oneLine(err.Error(), auditRunes)
 	}
-	return note
+	return fmt.Sprintf("added %d, changed %d, withdrawn %d, restored %d, failures %d", r.Added, r.Changed, r.Withdrawn, r.Restored, len(r.Failures))
 }

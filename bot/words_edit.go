@@ -20,13 +20,13 @@ type editWords struct {
 	addButton, dropButton                       string
 
 	// what came of it
-	adding, addingOn, noDraft, dropped              string
-	draftBusy, draftAdded, draftDropped             string
-	added, addedNothing, addedWithdrawn, addedTitle string
-	withdrawUsage, withdrawn, withdrawnBefore       string
-	unknownArticle, undoButton, restoreButton       string
-	restored, notWithdrawn, fileGone                string
-	withdrawnTitle, noneWithdrawn, moreWithdrawn    string
+	adding, addingOn, noDraft, dropped                          string
+	draftBusy, draftAdded, draftDropped                         string
+	added, addedNothing, addedWithdrawn, addedTitle, thereTitle string
+	withdrawUsage, withdrawn, withdrawnBefore                   string
+	unknownArticle, undoButton, restoreButton                   string
+	restored, notWithdrawn, fileGone                            string
+	withdrawnTitle, noneWithdrawn, moreWithdrawn                string
 }
 
 var vietnameseEdit = editWords{
@@ -65,6 +65,7 @@ var vietnameseEdit = editWords{
 	addedNothing:   "Kho bài đã có nội dung này, không có gì thay đổi.",
 	addedWithdrawn: "Gỡ %d bài không còn tệp trong thư mục.",
 	addedTitle:     "Bài vừa thêm (gõ /bai và số để đọc, /go và số để gỡ):",
+	thereTitle:     "Bài đang có trong kho (gõ /bai và số để đọc):",
 
 	withdrawUsage: "Gõ /go và số của bài vừa nêu, ví dụ /go 1.",
 	withdrawn:     "Đã gỡ: %s.", withdrawnBefore: "Bài này đã gỡ từ trước: %s.",
@@ -113,6 +114,7 @@ var englishEdit = editWords{
 	addedNothing:   "All of it is there already; nothing has changed.",
 	addedWithdrawn: "Withdrawn, as no file gives them any more: %d.",
 	addedTitle:     "What was added (/article and a number to read, /remove and a number to withdraw):",
+	thereTitle:     "What is there (/article and a number to read):",
 
 	withdrawUsage: "Type /remove and the number of an article just named, such as /remove 1.",
 	withdrawn:     "Withdrawn: %s.", withdrawnBefore: "This article was withdrawn before: %s.",
