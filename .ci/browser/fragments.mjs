@@ -43,7 +43,7 @@ export async function fragments(browser, file) {
   }
 }
 
-// each does something with every case, on two pages, and gives what came of it,
+// each does something with every case, on four pages, and gives what came of it,
 // where something did.
 async function each(browser, cases, work) {
   const results = []
@@ -56,7 +56,7 @@ async function each(browser, cases, work) {
     for (let next; (next = queue.shift()); ) results.push(await work(page, next[1], next[0]))
     await context.close()
   }
-  await Promise.all([one(), one()])
+  await Promise.all([one(), one(), one(), one()])
   assert.equal(results.length, cases.length, 'number of cases')
   return results.filter(Boolean)
 }
@@ -79,7 +79,7 @@ const squeezed = (s) => s.replace(/\s+/g, ' ').trim()
 // algorithm, and the quote with the rows of its lines in the window. When the algorithm has
 // found something, the browser is waited for; else it has so many frames.
 async function open(page, address, c, directive, frames) {
-  await page.goto(`${address}#${directive}`)
+  await page.goto(`${address}#${directive}`, { waitUntil: 'domcontentloaded' })
   const [, text] = /^:~:text=(.+)$/.exec(directive) ?? assert.fail(`no directive: ${directive}`)
   return page.evaluate((...args) => window.measure(...args), c.start, c.end, text, frames, patience / 2)
 }
