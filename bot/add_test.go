@@ -66,7 +66,7 @@ func TestDropDraft(t *testing.T) {
 	e, _ := editing(t, Options{})
 	m := does(t, e.bot, "/them", file("a.txt", draftText))
 	add, drop := data(t, m, "Thêm"), data(t, m, "Bỏ")
-	if m := does(t, e.bot, ">"+drop); m.Text != vietnamese.dropped || !m.Update {
+	if m := does(t, e.bot, ">"+drop); m.Text != vietnamese.nothingAdded || !m.Update {
 		t.Errorf("%+v", m)
 	}
 	if m := does(t, e.bot, ">"+add); m.Notice != vietnamese.draftDropped {

@@ -110,7 +110,7 @@ func (b *Bot) cancelDraft(ctx context.Context, w *words, pressed bool, key strin
 		return chat.Message{}, "", err
 	}
 	state = draftDropped
-	return chat.Message{Text: w.dropped, Update: pressed}, string(state), nil
+	return chat.Message{Text: w.nothingAdded, Update: pressed}, string(state), nil
 }
 
 // addDraft adds a draft and says what that did; note is for the audit log.

@@ -20,7 +20,7 @@ type editWords struct {
 	addButton, dropButton                       string
 
 	// what came of it
-	adding, addingOn, noDraft, dropped                          string
+	adding, addingOn, noDraft, nothingAdded                     string
 	draftBusy, draftAdded, draftDropped                         string
 	added, addedNothing, addedWithdrawn, addedTitle, thereTitle string
 	withdrawUsage, withdrawn, withdrawnBefore                   string
@@ -59,7 +59,7 @@ var vietnameseEdit = editWords{
 
 	adding:   "Đang thêm vào kho bài…",
 	addingOn: "Việc thêm bài vẫn đang chạy. Gõ /trangthai để xem.",
-	noDraft:  "Bản nháp không còn. Hãy gửi lại tệp.", dropped: "Đã bỏ, không thêm gì.",
+	noDraft:  "Bản nháp không còn. Hãy gửi lại tệp.", nothingAdded: "Đã bỏ, không thêm gì.",
 	draftBusy: "Bản nháp này đang được thêm.", draftAdded: "Bản nháp này đã được thêm rồi.", draftDropped: "Bản nháp này đã bị bỏ. Muốn thêm thì gửi lại tệp.",
 	added:          "Đã thêm vào kho: %d bài mới, %d bài sửa, %d bài khôi phục.",
 	addedNothing:   "Kho bài đã có nội dung này, không có gì thay đổi.",
@@ -108,7 +108,7 @@ var englishEdit = editWords{
 
 	adding:   "Adding…",
 	addingOn: "Adding goes on. Type /status to see.",
-	noDraft:  "The draft is not there any more. Please send the file again.", dropped: "Discarded; nothing was added.",
+	noDraft:  "The draft is not there any more. Please send the file again.", nothingAdded: "Discarded; nothing was added.",
 	draftBusy: "This draft is being added.", draftAdded: "This draft was added already.", draftDropped: "This draft was discarded. Send the file again to add it.",
 	added:          "Added: %d new, %d changed, %d restored.",
 	addedNothing:   "All of it is there already; nothing has changed.",

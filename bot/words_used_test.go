@@ -38,3 +38,22 @@ func TestWordsAreUsed(t *testing.T) {
 		}
 	}
 }
+
+// No text hides another one of its name.
+func TestWordsHaveOneName(t *testing.T) {
+	seen := map[string]bool{}
+	var look func(reflect.Type)
+	look = func(in reflect.Type) {
+		for i := range in.NumField() {
+			f := in.Field(i)
+			switch {
+			case f.Anonymous:
+				look(f.Type)
+			case seen[f.Name]:
+				t.Errorf("there are two texts with the name %s", f.Name)
+			}
+			seen[f.Name] = true
+		}
+	}
+	look(reflect.TypeFor[words]())
+}

@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sync/singleflight"
-
 	"trichdan/bot"
 	"trichdan/corpus/store"
 	"trichdan/index"
@@ -37,11 +35,11 @@ type app struct {
 	digests       *jobs.Digests
 	clock         *jobs.Clock
 	deliverers    []*jobs.Deliverer
-	// A reload runs in background, the context of what goes on behind the
-	// platforms; reloads counts those that run.
-	background context.Context
-	reloading  singleflight.Group
-	reloads    sync.WaitGroup
+	// reloader reloads while the bot runs. refreshing is held while the folders
+	// are read, by it or at the start.
+	reloader   *jobs.Reloader
+	refreshing sync.Mutex
+	uploads    *jobs.Uploads
 }
 
 // newApp opens the data directory and brings it up to date, see refresh.
@@ -58,7 +56,7 @@ func newApp(ctx context.Context, c *config, again bool) (*app, error) {
 
 // openApp opens the data directory as it is: store, ledger, index, bot.
 func openApp(ctx context.Context, c *config) (a *app, err error) {
-	a = &app{config: c, started: time.Now(), background: ctx}
+	a = &app{config: c, started: time.Now()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -78,6 +76,7 @@ func openApp(ctx context.Context, c *config) (a *app, err error) {
 		return a, err
 	}
 	a.onClose(a.ledger.Close)
+	a.ledger.Retain(c.tasks.keep)
 
 	// The index is opened before the store changes: then it can see that it is
 	// ahead of a store that was put back from a backup.
@@ -92,11 +91,23 @@ func openApp(ctx context.Context, c *config) (a *app, err error) {
 	a.subscriptions = &subscriptions{
 		ledger: a.ledger, last: a.store.Last, now: time.Now, when: c.tasks.digest, zone: c.tasks.zone, wake: a.wake,
 	}
+	if a.uploads, err = a.newUploads(ctx); err != nil {
+		return a, err
+	}
 	a.bot = bot.New(a.index, a.store, bot.Options{
-		Log: c.log, Now: time.Now, Examples: a.examples, Ledger: a.ledger, Status: a.status,
+		Log: c.log, Now: time.Now, Examples: a.examples, Ledger: a.ledger, Records: a.ledger, Status: a.status,
 		Admins: c.platforms.admins(), UserRate: rate(c.platforms.QuestionsPerUser), ChatRate: rate(c.platforms.QuestionsPerChat),
-		Subscriptions: a.subscriptions, Parked: a.subscriptions, Reload: a.reloadForAdmin,
+		Subscriptions: a.subscriptions, Parked: a.subscriptions, Editor: &editor{a, a.uploads},
+		Reload: func(ctx context.Context, progress func(bot.Progress)) (bot.Reload, error) {
+			return a.reloadFor(ctx, "admin", progress)
+		},
+		PublicURL: c.endpoint.public(), Observe: c.metrics.question,
 		Unlimited: []string{"console"}, InFlight: c.platforms.QuestionsInFlight,
+	})
+	a.reloader = a.newReloader()
+	a.onClose(func() error {
+		a.reloader.Close()
+		return nil
 	})
 	a.schedule()
 	return a, nil
@@ -106,6 +117,8 @@ func openApp(ctx context.Context, c *config) (a *app, err error) {
 // that were mirrored before are mirrored again also where the configuration names
 // none.
 func (a *app) refresh(ctx context.Context, again bool) (err error) {
+	a.refreshing.Lock()
+	defer a.refreshing.Unlock()
 	p := newProgress(a.config.err)
 	defer p.clear()
 	if a.mirrored, err = a.mirror(ctx, again, p.step("reading articles")); err != nil {

@@ -25,8 +25,9 @@ const foldersKey = "folders"
 const sampleFolder = "sample"
 
 // mirror makes the store equal to the folders of the configuration. Without
-// any, real articles stay as they are, unless again is set; a store that never
-// had any gets the sample. There is no report where nothing was mirrored.
+// any, real articles stay as they are, unless again is set or a mirroring was
+// cut short; a store that never had any gets the sample. There is no report
+// where nothing was mirrored.
 func (a *app) mirror(ctx context.Context, again bool, progress jobs.Progress) (*jobs.Report, error) {
 	dirs := a.config.corpus
 	if len(dirs) == 0 {
@@ -35,7 +36,11 @@ func (a *app) mirror(ctx context.Context, again bool, progress jobs.Progress) (*
 			return nil, err
 		}
 		if len(before) > 0 && !again {
-			return nil, nil
+			// What was cut short is neither the old nor the new corpus.
+			unfinished, err := jobs.Unfinished(ctx, a.store)
+			if err != nil || !unfinished {
+				return nil, err
+			}
 		}
 		dirs = before
 	}
@@ -69,6 +74,28 @@ func (a *app) folders(ctx context.Context) ([]string, error) {
 		}
 	}
 	return dirs, nil
+}
+
+// corpusFolders are the real folders that are mirrored: those of the
+// configuration, or those of last time.
+func (a *app) corpusFolders(ctx context.Context) ([]string, error) {
+	if dirs := a.config.corpus; len(dirs) > 0 {
+		return dirs, nil
+	}
+	return a.folders(ctx)
+}
+
+// newUploads takes the files of admins, for the first folder.
+func (a *app) newUploads(ctx context.Context) (*jobs.Uploads, error) {
+	dirs, err := a.corpusFolders(ctx)
+	if err != nil {
+		return nil, err
+	}
+	u := &jobs.Uploads{Staging: a.config.stagingDir(), Store: a.store, Now: time.Now}
+	if len(dirs) > 0 {
+		u.Dir = dirs[0]
+	}
+	return u, nil
 }
 
 // remember records which folders are mirrored, before the first of their

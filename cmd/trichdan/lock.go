@@ -10,6 +10,9 @@ import (
 	"github.com/gofrs/flock"
 )
 
+// errInUse: another process owns the data directory.
+var errInUse = errors.New("in use by another trichdan")
+
 // lock makes this process the owner of the data directory until unlock, or its
 // end. The operating system drops the lock of a process that died, so a file
 // left behind locks nobody out. The owner's number is in a file of its own,
@@ -30,7 +33,7 @@ func (c *config) lock() (unlock func() error, err error) {
 	case err != nil:
 		return nil, fmt.Errorf("cannot write to the data folder %s: %w", c.data, err)
 	case !locked:
-		return nil, fmt.Errorf("the data folder %s is in use by another trichdan%s: end it first, or give another folder with --data (TRICHDAN_DATA)", c.data, c.owner())
+		return nil, fmt.Errorf("the data folder %s is %w%s: end it first, or give another folder with --data (TRICHDAN_DATA)", c.data, errInUse, c.owner())
 	}
 	if err := os.WriteFile(c.ownerFile(), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("cannot write to the data folder %s: %w", c.data, err), f.Unlock())

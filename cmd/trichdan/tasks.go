@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -19,11 +20,17 @@ type tasks struct {
 	ReloadAt     string `name:"reload-at" placeholder:"WHEN" env:"TRICHDAN_RELOAD_AT" help:"When to mirror the folders of articles again while the bot runs: 'daily 06:30', 'every 2h', or a cron expression such as '*/30 * * * *'. Default: only when an admin asks for it."`
 	DigestAt     string `name:"digest-at" placeholder:"WHEN" env:"TRICHDAN_DIGEST_AT" help:"When digests come for those who do not say: 'daily 07:00' (the default), 'weekly 1,4 08:00', 'every 6h', 'arrival', or a cron expression."`
 	Zone         string `placeholder:"ZONE" env:"TRICHDAN_ZONE" help:"Time zone of --reload-at, and of digests for those who do not say: an IANA name. Default: Asia/Ho_Chi_Minh."`
+	Watch        toggle `name:"watch" env:"TRICHDAN_WATCH" help:"Mirror the folders of articles again as soon as something in them changes."`
+	Keep         string `name:"keep-questions" placeholder:"DAYS" env:"TRICHDAN_KEEP_QUESTIONS" help:"For how many days questions and what people thought of the answers are kept for statistics, without who it was. Default: 90."`
 	TelegramOnce toggle `name:"telegram-once" env:"TRICHDAN_TELEGRAM_ONCE" help:"Where the connection is lost before Telegram has answered, do not send a digest again. It may be lost then; by default it may come twice."`
 
 	reload, digest jobs.Schedule
 	zone           *time.Location
+	keep           time.Duration // 0: as long as the ledger does by itself
 }
+
+// mostKept is the most days that questions may be kept.
+const mostKept = 3650
 
 // problems reads the schedules and says what is wrong with them.
 func (v *tasks) problems() (list []string) {
@@ -45,6 +52,14 @@ func (v *tasks) problems() (list []string) {
 		}
 		if *s.to, err = operatorSchedule(s.text); err != nil {
 			problem("%s: %v", s.name, err)
+		}
+	}
+	list = append(list, v.Watch.problems("--watch", "TRICHDAN_WATCH")...)
+	if v.Keep != "" {
+		if days, err := strconv.Atoi(v.Keep); err != nil || days < 1 || days > mostKept {
+			problem("--keep-questions (TRICHDAN_KEEP_QUESTIONS) is %q: want a number of days from 1 to %d", v.Keep, mostKept)
+		} else {
+			v.keep = time.Duration(days) * 24 * time.Hour
 		}
 	}
 	list = append(list, v.TelegramOnce.problems("--telegram-once", "TRICHDAN_TELEGRAM_ONCE")...)
@@ -74,7 +89,7 @@ func (a *app) schedule() {
 	a.clock.EveryMinute("digest", a.digests.Tick)
 	if !v.reload.IsZero() {
 		a.clock.On("reload", v.reload, v.zone, func(ctx context.Context) error {
-			_, err := a.reload(ctx)
+			_, err := a.reload(ctx, "clock", nil)
 			return err
 		})
 	}
@@ -82,7 +97,9 @@ func (a *app) schedule() {
 	if err != nil {
 		panic(err) // the text is fixed
 	}
-	a.clock.On("prune", hourly, v.zone, a.ledger.Prune)
+	a.clock.On("prune", hourly, v.zone, func(ctx context.Context) error {
+		return errors.Join(a.ledger.Prune(ctx), a.uploads.Prune(ctx))
+	})
 }
 
 // compose makes a digest for jobs.
@@ -114,12 +131,11 @@ func (a *app) work(ctx context.Context, senders map[string]chat.Sender) (wait fu
 	for name, s := range senders {
 		d := jobs.NewDeliverer(jobs.DelivererOptions{
 			Platform: name, Ledger: a.ledger, Sender: s, Current: a.bot.Current, Told: a.bot.Told, Once: once[name],
-			Now: time.Now, Jitter: rand.Float64, Log: a.config.log,
+			Now: time.Now, Jitter: rand.Float64, Log: a.config.log, Observe: a.config.metrics.delivery(name),
 		})
 		a.deliverers = append(a.deliverers, d)
 		running.Go(func() { d.Run(ctx) })
 	}
-	a.background = ctx
 	running.Go(func() {
 		// What was missed while no process ran does not wait for the next minute.
 		if err := a.digests.Tick(ctx); err != nil && ctx.Err() == nil {
@@ -127,78 +143,31 @@ func (a *app) work(ctx context.Context, senders map[string]chat.Sender) (wait fu
 		}
 		a.clock.Run(ctx)
 	})
-	return func() {
-		running.Wait()
-		a.reloads.Wait()
-	}, nil
+	if v := a.config.tasks; v.Watch.on() {
+		running.Go(func() { a.watch(ctx) })
+	}
+	return running.Wait, nil
 }
 
-// reload mirrors the folders again while the bot runs, and has what is new told
-// to those who wait for it. Those who ask while it runs get the same report.
-func (a *app) reload(ctx context.Context) (jobs.Report, error) {
-	if err := ctx.Err(); err != nil {
-		return jobs.Report{}, err
+// quietTime is how long nothing changes in the folders before they are read.
+const quietTime = 2 * time.Second
+
+// watch reloads when something in the folders changes, until ctx ends.
+func (a *app) watch(ctx context.Context) {
+	dirs, err := a.corpusFolders(ctx)
+	if err == nil && len(dirs) == 0 {
+		return // the sample does not change
 	}
-	type result struct {
-		jobs.Report
-		error
+	if err == nil {
+		err = jobs.Watch(ctx, dirs, quietTime, func() {
+			// What fails is in the log, and with the next change it is tried again.
+			_, _ = a.reload(ctx, "watch", nil)
+		}, a.config.log)
 	}
-	done := make(chan result, 1)
-	// It goes on when whoever asked cannot wait.
-	a.reloads.Go(func() {
-		report, err, _ := a.reloading.Do("", func() (any, error) { return a.reloadNow(a.background) })
-		done <- result{report.(jobs.Report), err}
-	})
-	select {
-	case r := <-done:
-		return r.Report, r.error
-	case <-ctx.Done():
-		return jobs.Report{}, ctx.Err()
+	if err != nil && ctx.Err() == nil {
+		a.config.log.Error("the folders of articles are not watched any more: a reload has to be asked for, by /naplai or --reload-at", "error", err)
 	}
 }
-
-func (a *app) reloadNow(ctx context.Context) (report jobs.Report, err error) {
-	defer func() {
-		if err != nil && ctx.Err() == nil {
-			a.config.log.Error("reload", "error", a.config.explain(err))
-		}
-	}()
-	mirrored, err := a.mirror(ctx, true, nil)
-	if err != nil {
-		return report, err
-	}
-	report = *mirrored
-	a.config.log.Info("reload", "articles", counts(report, true), "elapsed", report.Elapsed)
-	if _, err := a.index.Update(ctx, nil); err != nil {
-		return report, err
-	}
-	if err := a.digests.Tick(ctx); err != nil && ctx.Err() == nil {
-		a.config.log.Error("digests after a reload", "error", err)
-	}
-	return report, nil
-}
-
-// reloadForAdmin is the reload of /naplai. Who cannot wait for its end is told.
-func (a *app) reloadForAdmin(ctx context.Context, _ func(bot.Progress)) (bot.Reload, error) {
-	limited, cancel := context.WithTimeout(ctx, reloadPatience)
-	defer cancel()
-	r, err := a.reload(limited)
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
-		err = fmt.Errorf("%w: %w", bot.ErrReloading, err)
-	}
-	out := bot.Reload{
-		Added: r.Added, Changed: r.Changed, Withdrawn: r.Withdrawn, Restored: r.Restored, Unchanged: r.Unchanged,
-		Duplicates: len(r.Duplicates), Elapsed: r.Elapsed,
-	}
-	for _, f := range r.Failures {
-		out.Failures = append(out.Failures, f.Path+": "+oneLine(f.Err))
-	}
-	return out, err
-}
-
-// reloadPatience is how long an admin waits for the report of a reload; the
-// platforms give an answer a minute.
-const reloadPatience = 40 * time.Second
 
 // corpusNote is the name under which the ledger knows which corpus.db its
 // cursors are about.
