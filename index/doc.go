@@ -38,8 +38,20 @@
 // # Generations
 //
 // The index is derived from the corpus and can be rebuilt from it at any
-// time. Each build is a directory of its own; the file CURRENT names the one
-// in use. A generation that cannot be opened is put aside, never repaired.
-// The place in the corpus that the index has seen, and the statistics that
-// BM25 needs, are written in the same Bleve batch as the passages.
+// time. Each build is a directory of its own; the file CURRENT (roles.go) names
+// the one in use and the one before it, which Rollback brings back. A
+// generation that cannot be opened is put aside, never repaired; until another
+// one is built in its place, the previous one answers. A rebuild goes on beside
+// the generation in use, and what it has built is asked questions (check.go,
+// canary.go) before it takes that one's place.
+//
+// # What a search sees
+//
+// A search runs in a snapshot (view.go). The place in the corpus that the index
+// has seen, and the statistics that BM25 needs, are written in the same Bleve
+// batch as the passages, so that a snapshot has those that belong to it. An
+// update takes many batches; while it goes on, and where it was cut short,
+// searches run in the snapshot from before it, and after it in one that has all
+// of it. After a crash in the middle there is no such snapshot any more: then
+// the previous generation answers, or nothing does until the update is done.
 package index

@@ -93,19 +93,19 @@ func createGeneration(dir, after string, now time.Time) (*generation, error) {
 			return nil, fmt.Errorf("create index generation: %w", err)
 		}
 	}
+	g := &generation{name: name, path: filepath.Join(path, bleveDir)}
 	b, err := json.Marshal(manifest{Mapping: mappingVersion, Created: now})
+	if err == nil {
+		err = writeFile(filepath.Join(path, manifestFile), b)
+	}
+	if err == nil {
+		// The mapping is never asked: documents come with their fields made.
+		g.bleve, err = bleve.NewUsing(g.path, bleve.NewIndexMapping(), scorch.Name, scorch.Name, config())
+	}
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(fmt.Errorf("create index %s: %w", path, err), os.RemoveAll(path))
 	}
-	if err := writeFile(filepath.Join(path, manifestFile), b); err != nil {
-		return nil, err
-	}
-	// The mapping is never asked: documents come with their fields made.
-	x, err := bleve.NewUsing(filepath.Join(path, bleveDir), bleve.NewIndexMapping(), scorch.Name, scorch.Name, config())
-	if err != nil {
-		return nil, fmt.Errorf("create index %s: %w", path, err)
-	}
-	return &generation{name: name, bleve: x, path: filepath.Join(path, bleveDir)}, nil
+	return g, nil
 }
 
 // createInMemory makes a generation that is not kept.
