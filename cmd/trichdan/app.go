@@ -35,6 +35,7 @@ type app struct {
 	digests       *jobs.Digests
 	clock         *jobs.Clock
 	deliverers    []*jobs.Deliverer
+	delivering    sync.Mutex // guards deliverers: people subscribe before they are there
 	// reloader reloads while the bot runs. refreshing is held while the folders
 	// are read, by it or at the start.
 	reloader   *jobs.Reloader

@@ -111,9 +111,16 @@ func (a *app) newReloader() *jobs.Reloader {
 			if r == nil {
 				r = &jobs.Report{}
 			}
+			if err != nil {
+				a.config.metrics.reload(err)
+			}
 			return *r, err
 		},
-		Index: a.updateIndex,
+		Index: func(ctx context.Context, progress func(step jobs.Step, done, total int)) error {
+			err := a.updateIndex(ctx, progress)
+			a.config.metrics.reload(err)
+			return err
+		},
 		After: func(ctx context.Context) {
 			if err := a.digests.Tick(ctx); err != nil && ctx.Err() == nil {
 				a.config.log.Error("digests after a reload", "error", err)

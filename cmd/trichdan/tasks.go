@@ -115,6 +115,8 @@ func (a *app) compose(ctx context.Context, w jobs.Wish) (jobs.Digest, error) {
 
 // wake tells the deliverers that there is something to send.
 func (a *app) wake() {
+	a.delivering.Lock()
+	defer a.delivering.Unlock()
 	for _, d := range a.deliverers {
 		d.Wake()
 	}
@@ -133,7 +135,9 @@ func (a *app) work(ctx context.Context, senders map[string]chat.Sender) (wait fu
 			Platform: name, Ledger: a.ledger, Sender: s, Current: a.bot.Current, Told: a.bot.Told, Once: once[name],
 			Now: time.Now, Jitter: rand.Float64, Log: a.config.log, Observe: a.config.metrics.delivery(name),
 		})
+		a.delivering.Lock()
 		a.deliverers = append(a.deliverers, d)
+		a.delivering.Unlock()
 		running.Go(func() { d.Run(ctx) })
 	}
 	running.Go(func() {
