@@ -146,7 +146,7 @@ func commandNamed(name string) (command, bool) {
 func (b *Bot) Commands() []chat.Command {
 	var list []chat.Command
 	for _, c := range commands() {
-		entry := chat.Command{Name: c.name, Alias: c.alias, Admin: c.admin(), Private: c.private, TakesFile: c.takesFile, Help: map[chat.Lang]string{}}
+		entry := chat.Command{Name: c.name, Alias: c.alias, Admin: c.admin(), Private: c.private, Lasting: c.lasting, TakesFile: c.takesFile, Help: map[chat.Lang]string{}}
 		for lang, w := range catalogues {
 			entry.Help[lang] = c.help(w)
 			args := c.args(w)

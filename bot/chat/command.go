@@ -12,6 +12,9 @@ type Command struct {
 	// Private answers are for the eyes of the person who asked, where a
 	// platform can do that in a group.
 	Private bool
+	// Lasting commands are about a place to which something can be said later:
+	// the handler refuses them where a Request is Passing.
+	Lasting bool
 	// TakesFile says that the command takes an attached file, or the text of the
 	// message that it replies to.
 	TakesFile bool

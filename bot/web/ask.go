@@ -80,8 +80,8 @@ func (p *Page) start(f frame) askView {
 		v.Examples = append(v.Examples, anchor{chat.CleanLine(e), f.question(e)})
 	}
 	for _, c := range p.o.Commands {
-		if c.Admin {
-			continue
+		if c.Admin || c.Lasting {
+			continue // it would be refused here
 		}
 		name := c.Name
 		if f.Lang == chat.English && c.Alias != "" {

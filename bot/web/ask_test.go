@@ -21,6 +21,7 @@ func TestStart(t *testing.T) {
 				Arg: &chat.Arg{Name: map[chat.Lang]string{"vi": "chủ_đề", "en": "topic"}}},
 			{Name: "bai", Alias: "article", Help: map[chat.Lang]string{"vi": "đọc bài"}, Arg: &chat.Arg{Required: true, Name: map[chat.Lang]string{"vi": "số"}}},
 			{Name: "naplai", Alias: "reload", Admin: true, Help: map[chat.Lang]string{"vi": "nạp lại"}},
+			{Name: "huy", Alias: "unsubscribe", Lasting: true, Help: map[chat.Lang]string{"vi": "hủy đăng ký"}},
 		}
 	})
 	for lang, want := range map[string][]string{

@@ -18,7 +18,8 @@ type Options struct {
 	// NotFound is the error that Articles wraps for an article or a revision
 	// that does not exist.
 	NotFound error
-	// Commands are shown on the page, without those for admins.
+	// Commands are shown on the page, without those that it does not serve: for
+	// admins, and for chats.
 	Commands []chat.Command
 	Examples []string // questions to try
 	// Token is the access token of a private page, "" for one that is open.
