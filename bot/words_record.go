@@ -48,7 +48,7 @@ var vietnameseRecords = recordWords{
 	forgetAsk:    "Xóa hết? Xóa rồi thì không lấy lại được.",
 	forgetButton: "Xóa hết", keepButton: "Giữ lại", kept: "Không xóa gì.", forgottenTitle: "Đã xóa:",
 	notYourButton: "Nút này dành cho người đã gõ lệnh.",
-	pageForgets:   "Trang này không lưu gì về bạn. Câu hỏi chỉ được đếm, không kèm tên ai.",
+	pageForgets:   "Trang này không lưu gì về bạn. Câu hỏi được giữ để thống kê, không kèm tên ai.",
 	hiddenPerson:  "Ở đây bot không biết bạn là ai, nên không có gì để xóa. Hãy nhắn riêng cho bot.",
 	chatsOnly:     "Việc này cần một cuộc trò chuyện. Hãy dùng bot trên Telegram hoặc Discord.",
 }
@@ -76,7 +76,7 @@ var englishRecords = recordWords{
 	forgetAsk:    "Delete all of it? It cannot be brought back.",
 	forgetButton: "Delete all", keepButton: "Keep", kept: "Nothing was deleted.", forgottenTitle: "Deleted:",
 	notYourButton: "This button is for the person who typed the command.",
-	pageForgets:   "This page stores nothing about you. Questions are only counted, with nobody's name.",
+	pageForgets:   "This page stores nothing about you. Questions are kept for statistics, with nobody's name.",
 	hiddenPerson:  "The bot does not know who you are here, so there is nothing to delete. Please write to it directly.",
 	chatsOnly:     "This needs a chat. Please use the bot on Telegram or Discord.",
 }
