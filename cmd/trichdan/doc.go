@@ -144,7 +144,7 @@
 //	control          the socket by which other processes of the operator have the
 //	                 bot reload; control.at says where it is if its path is too
 //	                 long for one
-//	uploads/         what admins gave and nobody has confirmed yet, for a day
+//	drafts/          what admins gave and nobody has confirmed yet, for a day
 //
 // # From the start to the end
 //
