@@ -99,8 +99,12 @@ func units(s string) int {
 	return n
 }
 
-// longestAddress is the most UTF-16 units of a link; longer ones are left out.
+// longestAddress is the most UTF-16 units of a link; longer ones are left out, if
+// they are without a fragment directive, too.
 const longestAddress = 500
+
+// directive begins what a fragment says to browsers alone. Encoded it would not.
+const directive = ":~:"
 
 // address gives an http or https address as it may stand in a masked link, ""
 // for what is none.
@@ -109,18 +113,30 @@ func address(s string) string {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.User != nil {
 		return ""
 	}
+	page, fragment, directed := strings.Cut(u.String(), directive)
+	page = encoded(page)
+	if directed {
+		if whole := page + directive + encoded(fragment); len(whole) <= longestAddress {
+			return whole
+		}
+		page = strings.TrimSuffix(page, "#")
+	}
+	if len(page) > longestAddress {
+		return ""
+	}
+	return page
+}
+
+// encoded encodes what could end a masked link or act in it, and what is no ASCII.
+func encoded(address string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder
-	for _, c := range []byte(u.String()) {
-		// What could end the link or act in it is encoded, and what is no ASCII.
+	for _, c := range []byte(address) {
 		if c <= ' ' || c >= 0x7f || strings.IndexByte("()<>[]{}\"'\\`|^*_~", c) >= 0 {
 			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
 		} else {
 			b.WriteByte(c)
 		}
-	}
-	if b.Len() > longestAddress {
-		return ""
 	}
 	return b.String()
 }

@@ -16,6 +16,7 @@ func TestMarkdown(t *testing.T) {
 		"\\*\\*không\\*\\* \\_ \\~ \\| \\` \\\\":  "**không** _ ~ | ` \\",
 		"> “một\n> hai”\nba":                      "“một\nhai”\nba",
 		"[Đọc bài](https://bao.example/x%29)":     "Đọc bài",
+		"[Đọc](https://bao.example/#:~:text=b)":   "Đọc",
 		"1\\. một\n\\- hai\n\\# ba\n\\> bốn":      "1. một\n- hai\n# ba\n> bốn",
 		"\\<\\@1\\> \\@everyone \\<\\#1\\> a\\:b": "<@1> @everyone <#1> a:b",
 		"-1 độ, 3.5 và a - b":                     "-1 độ, 3.5 và a - b",
@@ -27,7 +28,7 @@ func TestMarkdown(t *testing.T) {
 	for _, s := range []string{
 		"<@123>", "@everyone", "<#1>", "<:a:1>", "<t:1:R>", "</hoi:1>", "a_b_c", "~~x~~", "||x||", "`x`", "```x```",
 		"https://xau.example", "- mục", "  * mục", "+ mục", "1. mục", "> 12. mục", "# Lớn", "-# nhỏ", ">>> hết", ">không",
-		"**hở", "*hở", "***x***", "[x](javascript:alert)", "[x](https://a b)", "[x](https://a.b/(c)", "[x]", "[](https://a.b/)",
+		"**hở", "*hở", "***x***", "[x](javascript:alert)", "[x](https://a b)", "[x](https://a.b/(c)", "[x](https://a.b/~~c)", "[x]", "[](https://a.b/)",
 		"[a [b](https://a.b/)](https://c.d/)", "x]", "đuôi \\", "\\a", "\\é", "(x)",
 	} {
 		if v, err := read(s); err == nil {

@@ -22,7 +22,9 @@ type visible struct {
 // Blocks that begin with a line: lists, headings, small print.
 var block = regexp.MustCompile(`^\s*(?:(?:[-*+]|\d+\.)(?:\s|$)|#{1,3}\s|-#\s)`)
 
-var target = regexp.MustCompile("^https?://[^\\s()<>\"'`\\\\*|~\\[\\]]+$")
+// target is an address that no Markdown is taken for: of tildes, only that of a
+// fragment directive.
+var target = regexp.MustCompile("^https?://(?:[^\\s()<>\"'`\\\\*|~\\[\\]]|:~:)+$")
 
 // read reads text as Discord's clients do, and knows of its Markdown bold,
 // italics, block quotes, masked links and escapes. Anything else that would act
