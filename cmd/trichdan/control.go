@@ -31,6 +31,8 @@ type controlled interface {
 	Rebuild(ctx context.Context, progress func(bot.Progress)) error
 	Rollback(ctx context.Context) error
 	Status(ctx context.Context) (bot.Status, error)
+	// Folders are those that Reload mirrors, by their absolute paths.
+	Folders(ctx context.Context) ([]string, error)
 }
 
 // controlEvent is a line of an answer to reload, rebuild and rollback: how far it
@@ -210,16 +212,22 @@ func controlHandler(ctx context.Context, c *config, x controlled, running *sync.
 	})
 	order("rebuild", func(send func(controlEvent)) (*controlReport, error) { return nil, x.Rebuild(ctx, told(send)) })
 	order("rollback", func(func(controlEvent)) (*controlReport, error) { return nil, x.Rollback(ctx) })
-	mux.HandleFunc("GET /status", func(w http.ResponseWriter, r *http.Request) {
-		s, err := x.Status(r.Context())
+	mux.HandleFunc("GET /status", answer(c, x.Status))
+	mux.HandleFunc("GET /folders", answer(c, x.Folders))
+	return mux
+}
+
+// answer gives what get does, as JSON.
+func answer[T any](c *config, get func(context.Context) (T, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v, err := get(r.Context())
 		if err != nil {
 			http.Error(w, explained(c, err), http.StatusInternalServerError)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(s) // who does not read it has gone
-	})
-	return mux
+		_ = json.NewEncoder(w).Encode(v) // who does not read it has gone
+	}
 }
 
 // explained words an error for the operator at the other end, "" for none.

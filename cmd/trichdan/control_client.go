@@ -53,15 +53,27 @@ func (x *controlClient) Rollback(ctx context.Context) error {
 
 // Status implements controlled.
 func (x *controlClient) Status(ctx context.Context) (s bot.Status, err error) {
-	r, err := x.call(ctx, http.MethodGet, "status")
+	err = x.get(ctx, "status", &s)
+	return s, err
+}
+
+// Folders implements controlled.
+func (x *controlClient) Folders(ctx context.Context) (dirs []string, err error) {
+	err = x.get(ctx, "folders", &dirs)
+	return dirs, err
+}
+
+// get asks for something and stores it in to.
+func (x *controlClient) get(ctx context.Context, what string, to any) error {
+	r, err := x.call(ctx, http.MethodGet, what)
 	if err != nil {
-		return s, err
+		return err
 	}
 	defer r.Body.Close()
-	if err := json.NewDecoder(r.Body).Decode(&s); err != nil {
-		return s, fmt.Errorf("what the running trichdan says cannot be read: %w", err)
+	if err := json.NewDecoder(r.Body).Decode(to); err != nil {
+		return fmt.Errorf("what the running trichdan says cannot be read: %w", err)
 	}
-	return s, nil
+	return nil
 }
 
 // follow asks for something and follows what is told of it, up to the last line.

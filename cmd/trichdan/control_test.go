@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,12 +21,13 @@ import (
 
 // fakeControlled is a bot that takes orders.
 type fakeControlled struct {
-	report jobs.Report
-	steps  []bot.Progress
-	err    error
-	begun  chan struct{} // closed when a reload has begun, if it is not nil
-	go_    chan struct{} // which then waits for this
-	ended  chan struct{} // closed when it has ended
+	folders []string
+	report  jobs.Report
+	steps   []bot.Progress
+	err     error
+	begun   chan struct{} // closed when a reload has begun, if it is not nil
+	go_     chan struct{} // which then waits for this
+	ended   chan struct{} // closed when it has ended
 
 	mu    sync.Mutex
 	calls []string
@@ -70,6 +72,11 @@ func (f *fakeControlled) Rollback(context.Context) error {
 func (f *fakeControlled) Status(context.Context) (bot.Status, error) {
 	f.called("status")
 	return bot.Status{Version: "thử", Articles: 3, Platforms: nil}, f.err
+}
+
+func (f *fakeControlled) Folders(context.Context) ([]string, error) {
+	f.called("folders")
+	return f.folders, f.err
 }
 
 // controlConfig is a configuration over a data folder that is there.
@@ -227,5 +234,45 @@ func TestControlEnds(t *testing.T) {
 	end()
 	if err := <-followed; err == nil || err.Error() != "interrupted" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestReloadBeside: trichdan reload beside a running bot has that one reload its
+// own folders; where it is told of others, it refuses.
+func TestReloadBeside(t *testing.T) {
+	c := controlConfig(t, filepath.Join(t.TempDir(), "d"))
+	unlock, err := c.lock()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	own, other := t.TempDir(), t.TempDir()
+	reload := func(args ...string) (code int, stdout, stderr string) {
+		var out, err strings.Builder
+		code = run(t.Context(), append([]string{"reload", "--data", c.data}, args...), streams{strings.NewReader(""), &out, &err})
+		return code, out.String(), err.String()
+	}
+	if code, _, stderr := reload(); code != exitFailed || !strings.Contains(stderr, "in use") {
+		t.Errorf("nobody takes orders: %d, %s", code, stderr)
+	}
+	f := &fakeControlled{folders: []string{own}, report: jobs.Report{Added: 7}}
+	end, err := serveControl(t.Context(), c, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end()
+	for _, args := range [][]string{nil, {"--corpus", own}} {
+		if code, stdout, stderr := reload(args...); code != exitDone || !strings.HasPrefix(stdout, "7 added") {
+			t.Errorf("%v: %d, %s%s", args, code, stdout, stderr)
+		}
+	}
+	f.called("others")
+	for _, args := range [][]string{{"--corpus", other}, {"--corpus", own, "--corpus", other}} {
+		if code, _, stderr := reload(args...); code != exitFailed || !strings.Contains(stderr, "leave --corpus (TRICHDAN_CORPUS) out") {
+			t.Errorf("%v: %d, %s", args, code, stderr)
+		}
+	}
+	if want := []string{"folders", "reload", "folders", "reload", "others", "folders", "folders"}; !slices.Equal(f.calls, want) {
+		t.Errorf("asked for %q, want %q", f.calls, want)
 	}
 }

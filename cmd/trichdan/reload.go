@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"trichdan/bot"
@@ -27,10 +28,15 @@ func (v *reloadVerb) problems() []string {
 func (v *reloadVerb) run(ctx context.Context, c *config) error {
 	a, err := openApp(ctx, c)
 	if errors.Is(err, errInUse) {
-		if len(c.corpus) > 0 {
+		x := newControlClient(c)
+		// In a container both have the same TRICHDAN_CORPUS.
+		folders, remote := x.Folders(ctx)
+		if remote == nil && len(c.corpus) > 0 && !slices.Equal(folders, c.corpus) {
 			return fmt.Errorf("%w; leave --corpus (TRICHDAN_CORPUS) out to have that one read its own folders", err)
 		}
-		remote := v.order(ctx, c, newControlClient(c))
+		if remote == nil {
+			remote = v.order(ctx, c, x)
+		}
 		if errors.Is(remote, errNoControl) {
 			return err // it is no bot, but a verb that will end
 		}
@@ -183,3 +189,6 @@ func (o orders) Rollback(ctx context.Context) error {
 
 // Status implements controlled.
 func (o orders) Status(ctx context.Context) (bot.Status, error) { return o.status(ctx) }
+
+// Folders implements controlled.
+func (o orders) Folders(ctx context.Context) ([]string, error) { return o.corpusFolders(ctx) }
