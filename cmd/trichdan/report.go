@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,17 +35,36 @@ func printReport(w io.Writer, r jobs.Report) error {
 
 // sayReport tells the operator what changed and what failed, if anything did.
 func sayReport(w io.Writer, r jobs.Report) {
-	if r.Added+r.Changed+r.Withdrawn+r.Restored+len(r.Failures) == 0 {
-		return
+	changed, failed := reportLines(r)
+	for _, line := range slices.Concat(changed, failed) {
+		say(w, line)
 	}
-	say(w, "articles: "+counts(r, false))
+}
+
+// logReport does the same in the log.
+func logReport(log *slog.Logger, r jobs.Report) {
+	changed, failed := reportLines(r)
+	for _, line := range changed {
+		log.Info(line)
+	}
+	for _, line := range failed {
+		log.Warn(line)
+	}
+}
+
+// reportLines says what changed, and names some of what failed.
+func reportLines(r jobs.Report) (changed, failed []string) {
+	if r.Added+r.Changed+r.Withdrawn+r.Restored+len(r.Failures) == 0 {
+		return nil, nil
+	}
 	for i, f := range r.Failures {
 		if i == shownFailures {
-			say(w, fmt.Sprintf("and %d more: see trichdan reload", len(r.Failures)-i))
-			return
+			failed = append(failed, fmt.Sprintf("and %d more: see trichdan reload", len(r.Failures)-i))
+			break
 		}
-		say(w, fmt.Sprintf("not read: %s: %s", f.Path, oneLine(f.Err)))
+		failed = append(failed, fmt.Sprintf("not read: %s: %s", f.Path, oneLine(f.Err)))
 	}
+	return []string{"articles: " + counts(r, false)}, failed
 }
 
 // counts are the numbers of a report, those that are 0 only in full.

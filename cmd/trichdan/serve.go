@@ -184,7 +184,9 @@ func (a *app) keepUp(ctx context.Context, site *site, senders map[string]chat.Se
 	if err != nil {
 		return err
 	}
-	a.sayMirrored()
+	if a.mirrored != nil {
+		logReport(a.config.log, *a.mirrored)
+	}
 	site.refreshed()
 	wait, err := a.work(ctx, senders)
 	if err != nil {
