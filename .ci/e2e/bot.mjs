@@ -6,7 +6,7 @@ const running = new Set()
 // Whatever ends this process, no bot stays behind.
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')))
 
-const startTime = 30_000 // milliseconds until it must be connected
+const startTime = 90_000 // milliseconds until it must be connected
 const stopTime = 10_000 // from the signal to the end
 
 export class Bot {
@@ -42,6 +42,12 @@ export class Bot {
       assert.ok(Date.now() < end, `within ${startTime / 1000} s the bot did not say ${parts.join(', ')}`)
     }
     return line()
+  }
+
+  // connected waits until it is connected to both.
+  async connected(telegram, discord) {
+    await this.says('connected', '"component":"telegram"', telegram.name)
+    await this.says('connected', '"component":"discord"', `"as":"${discord.name}"`)
   }
 
   // stop asks the process to end, which must be done soon and without an error.

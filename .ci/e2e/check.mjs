@@ -8,23 +8,33 @@ export const words = {
   vi: {
     answer: 'Trả lời', nothing: 'Kho bài chưa có thông tin để trả lời câu này.', searching: 'Đang tìm…', latest: 'Bài mới nhất',
     noOutlet: 'không rõ nguồn', article: 'Bài 1', next: 'Trang sau', page: 'Trang 2/', useful: '👍 Hữu ích', more: 'Xem thêm', thanks: 'Đã ghi nhận: hữu ích.', refused: 'Lệnh này chỉ dành cho quản trị viên.',
+    reloading: 'Đang nạp lại…', adding: 'Đang thêm vào kho bài…',
   },
   en: {
     answer: 'Answer', nothing: 'The coverage holds no answer to this question.', searching: 'Searching…', latest: 'Newest articles',
     noOutlet: 'source unknown', article: 'Article 1', next: 'Next page', page: 'Page 2/', useful: '👍 Useful', more: 'More', thanks: 'Noted as useful.', refused: 'This command is for admins only.',
+    reloading: 'Reloading…', adding: 'Adding…',
   },
 }
 
 // commands are the names of commands, in Vietnamese by those in English.
 export const commands = {
   ask: 'hoi', latest: 'moi', article: 'bai', digest: 'tomtat', subscribe: 'dangky', subscriptions: 'lich', unsubscribe: 'huy',
-  pause: 'tamdung', resume: 'tieptuc', help: 'trogiup', settings: 'caidat', reload: 'naplai', status: 'trangthai',
+  pause: 'tamdung', resume: 'tieptuc', help: 'trogiup', settings: 'caidat', reload: 'naplai', status: 'trangthai', add: 'them', remove: 'go', restore: 'phuchoi',
+  stats: 'thongke', forgetme: 'quentoi',
 }
 
 // done counts what was checked.
 export const done = { answers: 0, quotes: 0, abstentions: 0, lists: 0, articles: 0, digests: 0, presses: 0, commands: 0 }
 
 export const visible = (view) => view.parts.map((p) => p.text).join('\n')
+
+// unfinished reports whether a message is no more than a word of patience, or how
+// far something has come: another one takes its place.
+export function unfinished(view) {
+  const text = visible(view)
+  return Object.values(words).some((w) => text === w.searching || [w.reloading, w.adding].some((lead) => text.startsWith(lead)))
+}
 
 export function button(view, text) {
   const b = view.buttons.find((b) => b.text === text)
@@ -33,12 +43,20 @@ export function button(view, text) {
 }
 
 // reply checks the reply to a question against what ask --json printed for it.
-export function reply(view, expected, lang) {
+// Its links lead into the articles at their publishers, unless others are known:
+// leads checks one, of a citation.
+export function reply(view, expected, lang, leads = toPublisher) {
   if (expected.abstained) abstained(view, expected, lang)
-  else answered(view, expected, lang)
+  else answered(view, expected, lang, leads)
 }
 
-function answered(view, { answer, citations }, lang) {
+function toPublisher(links, { n, url, quote }) {
+  if (!url) return
+  assert.ok(links.length > 0, `no link to the article of [${n}]`)
+  fragment(links[0], url, quote)
+}
+
+function answered(view, { answer, citations }, lang, leads) {
   const w = words[lang]
   const first = view.parts[0]
   assert.ok(!first.quote && first.bold.includes(w.answer), `${w.answer} is not in bold`)
@@ -58,7 +76,7 @@ function answered(view, { answer, citations }, lang) {
     const q = view.parts.indexOf(quotes[i])
     heading(view.parts.slice(at + 1, q).map((p) => p.text).join('\n'), c, w)
     quoted(quotes[i].text, c.quote)
-    if (c.url) assert.ok(view.parts[q + 1]?.links.length > 0, `no link to the article of [${c.n}]`)
+    leads(view.parts[q + 1]?.links ?? [], c)
     at = q
     done.quotes++
   }
@@ -117,6 +135,25 @@ export function latest(view, corpus, lang) {
 export function status(view) {
   for (const platform of ['Telegram', 'Discord']) {
     assert.match(visible(view), new RegExp(`${platform}: đã kết nối`), `not connected to ${platform}`)
+  }
+}
+
+// fragment checks that a link leads to what is quoted at an address, by the text
+// in its fragment (https://wicg.github.io/scroll-to-text-fragment/#syntax), which
+// stands in the text around.
+export function fragment(link, url, around) {
+  const [address, directive] = link.split(/#?:~:text=/)
+  // Where a character would be markup an address may have its code: it is the same.
+  assert.equal(decodeURI(address), url.replace(/#$/, ''), 'the address of a link')
+  assert.ok(directive, `no text to find in ${link}`)
+  // What has a dash stands before or behind it.
+  const parts = directive.split(',').filter((p) => !/^-|-$/.test(p)).map((p) => squeezed(decodeURIComponent(p)))
+  assert.ok(parts.length === 1 || parts.length === 2, `${parts.length} texts to find in ${link}`)
+  let at = 0
+  for (const p of parts) {
+    const found = squeezed(around).indexOf(p, at)
+    assert.ok(p !== '' && found >= 0, `not in this order in what is quoted: ${p} of ${link}`)
+    at = found + p.length
   }
 }
 

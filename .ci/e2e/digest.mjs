@@ -1,7 +1,7 @@
 // What a digest must look like, whatever the platform.
 import assert from 'node:assert/strict'
-import { done, inMarks, inFile, visible } from './check.mjs'
-import { quotable } from './news.mjs'
+import { done, fragment, inMarks, inFile, visible } from './check.mjs'
+import { quotable, text } from './news.mjs'
 import { phrases } from './phrases.mjs'
 
 // digest checks a message of a digest under its heading, its quotes byte for
@@ -37,8 +37,8 @@ function own(article, { head, quotes, links }, lang) {
     assert.ok(allowed.has(inside(q)), `no sentence of “${article.title}”: ${q}`)
   }
   assert.ok(quotes.length <= 2, `${quotes.length} quotes of one article`)
-  // Where a character would be markup an address may have its code: it is the same.
-  assert.deepEqual(links.map(decodeURI), [article.url], `links of “${article.title}”`)
+  assert.equal(links.length, 1, `links of “${article.title}”`)
+  fragment(links[0], article.url, text(article))
 }
 
 // inside is a quote without its marks; a digest says where it leaves out.

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import http from 'node:http'
 import { DigitalDiscord } from 'discord-digital-twin'
-import { article, button, commands, done, latest, reply, status, visible, words } from './check.mjs'
-import { patience, Recorder } from './recorder.mjs'
+import { article, button, commands, done, latest, reply, status, unfinished, visible, words } from './check.mjs'
+import { Recorder } from './recorder.mjs'
 
 const ephemeral = 64 // flag of a message that one person sees
-const secluded = ['reload', 'status'] // commands whose answers are such messages
+const secluded = ['reload', 'status', 'add', 'remove', 'restore', 'stats', 'forgetme'] // commands whose answers are such messages
 
 // Permissions in a guild
 // (https://discord.com/developers/docs/topics/permissions).
@@ -16,6 +16,7 @@ const talks = 1 << 10 | 1 << 11 // sees a channel and writes there
 
 export class Discord {
   name = 'trichdan'
+  #files = new Map() // bytes by address
 
   static async start(token) {
     const d = new Discord()
@@ -23,22 +24,26 @@ export class Discord {
     d.twin = new DigitalDiscord({
       botToken: token, botUser: { username: d.name },
       channels: ['hỏi đáp', 'phòng chung', 'điểm tin', 'news'].map((name) => ({ name, type: text })),
-      users: [{ username: 'an' }, { username: 'kate' }, { username: 'joe' }],
+      users: [{ username: 'an' }, { username: 'kate' }, { username: 'joe' }, { username: 'mai' }],
     })
     await onLoopback(() => d.twin.start())
     const people = await d.twin.prisma.user.findMany({ where: { bot: false } })
     d.an = people.find((p) => p.username === 'an').id
     d.kate = people.find((p) => p.username === 'kate').id
     d.joe = people.find((p) => p.username === 'joe').id
-    for (const [userId, more] of [[d.an, manageGuild], [d.kate, 0], [d.joe, administrator]]) {
+    d.mai = people.find((p) => p.username === 'mai').id
+    for (const [userId, more] of [[d.an, manageGuild], [d.kate, 0], [d.joe, administrator], [d.mai, 0]]) {
       await d.twin.prisma.guildMember.updateMany({ where: { userId }, data: { permissions: String(talks | more) } })
     }
     const channels = await d.twin.prisma.channel.findMany({ orderBy: { id: 'asc' } })
     const [channel, other, digest, news] = channels.map((c) => c.id)
     Object.assign(d, { channel, other, digest, news })
-    d.#complete({ [d.an]: 'vi', [d.kate]: 'en-GB', [d.joe]: 'en-US' })
+    d.#complete({ [d.an]: 'vi', [d.mai]: 'vi', [d.kate]: 'en-GB', [d.joe]: 'en-US' })
     d.token = token
-    d.recorder = await Recorder.start(new URL(d.twin.restUrl).origin, { inspect: (call) => d.#inspect(call) })
+    d.recorder = await Recorder.start(new URL(d.twin.restUrl).origin, {
+      inspect: (call) => d.#inspect(call),
+      instead: ({ method, path }) => (method === 'GET' ? d.#files.get(path) : undefined),
+    })
     d.env = { TRICHDAN_DISCORD_TOKEN: token, TRICHDAN_DISCORD_API: `${d.recorder.url}/api/v10`, TRICHDAN_DISCORD_ADMINS: d.an }
     return d
   }
@@ -71,6 +76,10 @@ export class Discord {
   #inspect({ method, path, headers, status, body, answer }) {
     const route = path.replace('/api/v10', '')
     if (route === '/gateway' && status === 404) return // the twin has no more than /gateway/bot
+    if (this.#files.has(path)) {
+      assert.equal(headers.authorization, undefined, 'the token of the bot with the download of a file')
+      return
+    }
     // What takes long to be acknowledged is acknowledged again.
     if (route.endsWith('/callback') && answer?.code === 40060) return
     assert.ok(status >= 200 && status < 300, `${method} ${route.replace(/test-interaction-token-/, '')} is refused: ${status} ${answer?.message}`)
@@ -88,11 +97,32 @@ export class Discord {
   async run(user, name, value, channel = this.channel) {
     const command = this.commands.find((c) => c.name === name)
     const options = value === undefined ? [] : [{ name: command.options[0].name, type: command.options[0].type, value }]
-    const { id, token } = await this.twin.channel(channel).user(user).runSlashCommand({ name, options })
+    return this.#ran(await this.twin.channel(channel).user(user).runSlashCommand({ name, options }), name, value)
+  }
+
+  // give runs a slash command with a file.
+  async give(user, name, file, channel) {
+    const command = this.commands.find((c) => c.name === name)
+    const attached = 11 // type of an option
+    const option = command.options.find((o) => o.type === attached) ?? assert.fail(`/${name} takes no file`)
+    const bytes = Buffer.from(file.content)
+    const id = String(1n << 60n | BigInt(this.#files.size)) // as long as theirs are
+    const path = `/attachments/${channel}/${id}/${encodeURIComponent(file.name)}`
+    this.#files.set(path, bytes)
+    const attachment = { id, filename: file.name, size: bytes.length, url: this.recorder.url + path, proxy_url: this.recorder.url + path }
+    return this.#ran(await this.twin.simulateInteraction({
+      type: 2, channelId: channel, userId: user,
+      data: { id: command.id, name, type: 1, options: [{ name: option.name, type: attached, value: id }], resolved: { attachments: { [id]: attachment } } },
+    }), name, file.name)
+  }
+
+  // #ran waits for the reply to a slash command.
+  async #ran({ id, token }, name, value = '') {
     const deferral = await this.#acknowledged(id, `deferral of /${name}`)
     assert.equal((deferral.data?.flags ?? 0) & ephemeral, secluded.includes(name) ? ephemeral : 0, `who sees the answer to /${name}`)
     done.commands++
-    return this.#settled(await this.#original(token, `/${name} ${value ?? ''}`))
+    const next = () => this.#original(token, `/${name} ${value}`)
+    return this.#settled(await next(), next)
   }
 
   // complete gives the choices for what was typed of a command's value.
@@ -126,17 +156,27 @@ export class Discord {
   async said({ id, channel_id: channel }, what) {
     const call = await this.recorder.wait(what, ({ method, path, body }) =>
       method === 'POST' && path.endsWith(`/channels/${channel}/messages`) && body.message_reference?.message_id === id)
-    return this.#settled(call)
+    return this.#settled(call, () => this.recorder.wait(what, ({ method, path }) => method === 'PATCH' && path.endsWith(`/messages/${call.answer.id}`)))
   }
 
-  // #settled gives a message when it is more than a word of patience.
-  async #settled(call) {
-    const { id, channel_id: channel } = call.answer
-    for (const end = Date.now() + patience; ;) {
-      const view = await this.shown(channel, id)
-      if (!Object.values(words).some((w) => visible(view) === w.searching)) return view
-      assert.ok(Date.now() < end, 'nothing but a word of patience')
-      await this.recorder.wait('the answer after a word of patience', ({ method, path }) => method === 'PATCH' && path.endsWith(`/messages/${id}`))
+  // #settled gives a message when it is more than a word of patience; next waits
+  // for its next edit.
+  async #settled(call, next) {
+    for (;;) {
+      const view = await this.shown(call.answer.channel_id, call.answer.id)
+      if (!unfinished(view)) return view
+      await next()
+    }
+  }
+
+  // turn presses a button that has something else take the place of its message,
+  // and gives that.
+  async turn(user, view, text) {
+    const token = await this.press(user, view, button(view, text))
+    for (;;) {
+      await this.#original(token, text)
+      const now = await this.shown(view.channel, view.id)
+      if (visible(now) !== visible(view) && !unfinished(now)) return now
     }
   }
 
@@ -183,6 +223,11 @@ export class Discord {
         assert.equal(notice.flags & ephemeral, ephemeral, 'everybody sees the notice')
         return visible(notice)
       },
+      // Without the button of a command, as many lines as were pasted.
+      paste: async (text) => this.said(await this.mention(user, `/them ${text}`, channel), 'a pasted text'),
+      ask: (question) => this.run(user, 'ask', question, channel),
+      turn: (view, text) => this.turn(user, view, text),
+      give: (file) => this.give(user, 'add', file, channel),
       post: (what) => this.post(channel, what),
     }
   }

@@ -4,7 +4,7 @@
 // without asking again and again.
 import http from 'node:http'
 
-export const patience = 20_000 // milliseconds until something is missing
+export const patience = 90_000 // milliseconds until something is missing
 
 export class Recorder {
   calls = []
@@ -15,7 +15,7 @@ export class Recorder {
 
   // inspect sees every call with its answer, in order; what it throws is kept
   // as one of problems. With skip a call is passed on and not kept. What instead
-  // gives is answered in place of the server.
+  // gives, an object or bytes, is answered in place of the server.
   static async start(target, { inspect, skip = () => false, instead = () => undefined }) {
     const r = new Recorder()
     r.#target = new URL(target)
@@ -42,11 +42,14 @@ export class Recorder {
     from.on('error', () => to.destroy())
     from.on('end', () => {
       const body = Buffer.concat(sent)
-      const call = { method: from.method, path: from.url, headers: from.headers, body: parse(body, from.headers['content-type']) }
+      // at is when it came, took how long it was passed on; both in milliseconds.
+      const call = { at: performance.now(), method: from.method, path: from.url, headers: from.headers, body: parse(body, from.headers['content-type']) }
+      to.once('close', () => (call.took = performance.now() - call.at))
       const answer = this.instead(call)
       if (answer !== undefined) {
-        this.#keep({ ...call, status: 200, answer })
-        to.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+        this.#keep(Object.assign(call, { status: 200, answer }))
+        const bytes = Buffer.isBuffer(answer)
+        to.writeHead(200, { 'content-type': bytes ? 'application/octet-stream' : 'application/json' }).end(bytes ? answer : JSON.stringify(answer))
         return
       }
       const on = http.request({
@@ -60,7 +63,7 @@ export class Recorder {
         answer.on('error', () => to.destroy())
         answer.on('end', () => {
           const text = Buffer.concat(got)
-          this.#keep({ ...call, status: answer.statusCode, answer: parse(text, answer.headers['content-type']) })
+          this.#keep(Object.assign(call, { status: answer.statusCode, answer: parse(text, answer.headers['content-type']) }))
           const headers = { ...answer.headers }
           for (const own of ['transfer-encoding', 'connection', 'keep-alive']) delete headers[own]
           to.writeHead(answer.statusCode, headers).end(text)

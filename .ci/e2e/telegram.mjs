@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import net from 'node:net'
 import TelegramServer from 'telegram-test-api'
-import { article, button, commands, done, latest, reply, status, visible, words } from './check.mjs'
+import { article, button, commands, done, latest, reply, status, unfinished, visible, words } from './check.mjs'
 import { Recorder } from './recorder.mjs'
 
 // What this server does not know and answers with an error. The bot must do
@@ -12,6 +12,7 @@ const unknown = ['setMyCommands', 'sendChatAction']
 
 export class Telegram {
   name = '@TestNameBot' // that the server gives every bot
+  #files = new Map() // bytes by ID
 
   static async start(token) {
     const t = new Telegram()
@@ -22,7 +23,7 @@ export class Telegram {
     t.recorder = await Recorder.start(t.server.config.apiURL, {
       inspect: (call) => t.#inspect(call),
       skip: (call) => call.path.endsWith('/getUpdates') && call.status === 200,
-      instead: (call) => t.#member(call),
+      instead: (call) => t.#member(call) ?? t.#file(call),
     })
     t.env = { TRICHDAN_TELEGRAM_TOKEN: token, TRICHDAN_TELEGRAM_API: t.recorder.url, TRICHDAN_TELEGRAM_ADMINS: '101' }
     t.an = t.#person('an', { chatId: 101, userId: 101, language: 'vi' })
@@ -47,6 +48,17 @@ export class Telegram {
     if (!path.endsWith('/getChatMember')) return
     assert.equal(+body.chat_id, this.group.chat, 'only of a group it must be asked who administers it')
     return { ok: true, result: { status: body.user_id === '101' ? 'administrator' : 'member', user: { id: +body.user_id, is_bot: false, first_name: 'x' } } }
+  }
+
+  // #file answers where a file is, and what is in it, which this server does not
+  // know either.
+  #file({ path, body }) {
+    if (path.endsWith('/getFile')) {
+      const id = body.file_id
+      return { ok: true, result: { file_id: id, file_unique_id: id, file_size: this.#files.get(id).length, file_path: `documents/${id}` } }
+    }
+    const [, id] = /^\/file\/bot[^/]+\/documents\/([^/]+)$/.exec(path) ?? []
+    return id && this.#files.get(id)
   }
 
   // crowd are people of whom each has a chat with the bot: in one chat Telegram
@@ -79,6 +91,11 @@ export class Telegram {
     } else {
       await client.sendMessage(client.makeMessage(text, { from }))
     }
+    return this.#sentBy(person)
+  }
+
+  // #sentBy is the ID of the last message of a person.
+  #sentBy(person) {
     return this.server.storage.userMessages.findLast((m) => m.message?.chat.id === person.chat).messageId
   }
 
@@ -94,9 +111,34 @@ export class Telegram {
     const id = call.answer.result.message_id
     for (;;) {
       const view = await this.shown(person, id)
-      if (!Object.values(words).some((w) => visible(view) === w.searching)) return view
+      if (!unfinished(view)) return view
       await this.edited(person, id, what)
     }
+  }
+
+  // turn presses a button that has something else take the place of its message,
+  // and gives that.
+  async turn(person, view, text) {
+    assert.equal(await this.press(person, view, button(view, text)), '', `notice of ${text}`)
+    for (;;) {
+      const now = await this.shown(person, view.id)
+      if (visible(now) !== visible(view) && !unfinished(now)) return now
+      await this.edited(person, view.id, text)
+    }
+  }
+
+  // give sends a file with a command in its caption.
+  async give(person, command, { name, content }) {
+    const bytes = Buffer.from(content)
+    const id = `tep-${this.#files.size + 1}`
+    this.#files.set(id, bytes)
+    const { client, from } = person
+    await client.sendMessage(client.makeMessage(undefined, {
+      from, caption: command, caption_entities: [{ type: 'bot_command', offset: 0, length: command.length }],
+      document: { file_id: id, file_unique_id: id, file_name: name, file_size: bytes.length },
+    }))
+    done.commands++
+    return this.said(person, this.#sentBy(person), `the file ${name}`)
   }
 
   async ask(person, text) {
@@ -150,6 +192,11 @@ export class Telegram {
         return this.opened(person, text)
       },
       notice: (view, text) => this.press(person, view, button(view, text)),
+      ask: (question) => this.ask(person, question),
+      turn: (view, text) => this.turn(person, view, text),
+      give: (file) => this.give(person, '/them', file),
+      edits: (view) => this.recorder.calls.filter(({ path, body }) =>
+        path.endsWith('/editMessageText') && +body.chat_id === person.chat && +body.message_id === view.id),
       post: (what) => this.post(person, what),
     }
   }
