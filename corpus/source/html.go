@@ -47,6 +47,7 @@ func (d *draft) webPage(text string) error {
 		d.titleGiven = d.title != ""
 	}
 	d.htmlParagraphs(result.ContentNode)
+	d.separate(doc)
 	if sapo != "" {
 		// A page that shows its description as text shows the lead.
 		d.lead = sapo
@@ -98,7 +99,7 @@ func (d *draft) htmlParagraphs(n *html.Node) {
 			case c.Type == html.TextNode:
 				// A line end in the source is a space; only <br> ends a line.
 				b.WriteString(oneLine.Replace(c.Data))
-			case c.Type != html.ElementNode:
+			case c.Type != html.ElementNode, c.DataAtom == atom.Script, c.DataAtom == atom.Style:
 			case c.DataAtom == atom.Br:
 				b.WriteByte('\n')
 			default:
