@@ -208,8 +208,9 @@ func (g *generation) whole() bool {
 	return err == nil && s.complete()
 }
 
-// check looks whether the articles that the state counts are in the index, and
-// whether it can have come from a corpus that has seen last.
+// check looks whether the files are what was written, whether the articles that
+// the state counts are in the index, and whether it can have come from a corpus
+// that has seen last.
 func (g *generation) check(last corpus.Seq) (err error) {
 	defer func() {
 		if p := recover(); p != nil { // a damaged segment
@@ -221,6 +222,9 @@ func (g *generation) check(last corpus.Seq) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
+	if err := checkSums(reader); err != nil {
+		return fmt.Errorf("index generation %s: %w", g.name, err)
+	}
 	c, err := openCursor(context.Background(), reader, countField, countField)
 	if err != nil {
 		return err

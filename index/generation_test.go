@@ -194,8 +194,8 @@ func TestDamage(t *testing.T) {
 				t.Errorf("put aside: %v; there is %v", aside, names(t, dir))
 			}
 			r, err := x.Search(t.Context(), Query{Text: "bến phà"})
-			var building *BuildingError
-			if empty := aside || c.aside != either; empty && (!errors.As(err, &building) || building.Total != int(m.seq)) || !empty && err != nil && building == nil {
+			building, isBuilding := errors.AsType[*BuildingError](err)
+			if empty := aside || c.aside != either; empty && (!isBuilding || building.Total != int(m.seq)) || !empty && err != nil && !isBuilding {
 				t.Errorf("an empty index answers %+v, %v", r, err)
 			}
 			mustUpdate(t, x)
