@@ -44,8 +44,9 @@ func (e *endpoint) problems(webhook bool) (list []string) {
 	}
 	if e.PublicURL != "" {
 		u, err := url.Parse(e.PublicURL)
-		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || strings.ContainsAny(e.PublicURL, "?#") {
-			problem("--public-url (TRICHDAN_PUBLIC_URL) is %q: want an address with https or http, without user, ? and #", e.PublicURL)
+		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil ||
+			strings.Trim(u.Path, "/") != "" || strings.ContainsAny(e.PublicURL, "?#") { // the links of the page begin with /
+			problem("--public-url (TRICHDAN_PUBLIC_URL) is %q: want https://HOST or http://HOST, without user, path, ? and #", e.PublicURL)
 		}
 	}
 	return list
