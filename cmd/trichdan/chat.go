@@ -45,6 +45,7 @@ func (a *app) converse(ctx context.Context, page bool) error {
 	defer s.finish(ctx) // which is over then
 	defer stop()
 	defer a.takeOrders(ctx)()
+	defer a.startWatch(ctx)()
 	if err := a.refresh(ctx, false); err != nil {
 		return err
 	}

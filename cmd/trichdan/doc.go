@@ -168,10 +168,11 @@
 // for each platform, one for the HTTP server, one for the control socket, and one
 // that keeps up with the folders, and waits for all of them; a platform's Receive
 // ends all that it started, which is one for each update being handled, their
-// number bounded, and on Discord those of the gateway's session. app.work, in
-// serve and chat, starts one for the clock, which has one for each job that runs,
-// one for the watcher, and one for each platform's deliverer, which has one for
-// each message on its way, at most 256. All end before the ledger is closed.
+// number bounded, and on Discord those of the gateway's session. serve and chat
+// start one for the watcher, which their end waits for. app.work, in both, starts
+// one for the clock, which has one for each job that runs, and one for each
+// platform's deliverer, which has one for each message on its way, at most 256.
+// All end before the ledger is closed.
 // Mirroring and indexing end theirs before they return; a console on a terminal
 // has one that reads the keys, and ends it when Receive returns.
 package main

@@ -177,6 +177,7 @@ func (a *app) receive(ctx context.Context, p platform) error {
 // keepUp reads the folders, and then does what goes by the clock, until ctx ends.
 // The error is that the folders cannot be read.
 func (a *app) keepUp(ctx context.Context, site *site, senders map[string]chat.Sender) error {
+	defer a.startWatch(ctx)()
 	err := a.refresh(ctx, false)
 	if ctx.Err() != nil {
 		return nil

@@ -147,14 +147,27 @@ func (a *app) work(ctx context.Context, senders map[string]chat.Sender) (wait fu
 		}
 		a.clock.Run(ctx)
 	})
-	if v := a.config.tasks; v.Watch.on() {
-		running.Go(func() { a.watch(ctx) })
-	}
 	return running.Wait, nil
 }
 
 // quietTime is how long nothing changes in the folders before they are read.
 const quietTime = 2 * time.Second
+
+// startWatch watches the folders, where that is wanted, until end is called or
+// ctx ends. It is begun before the folders are read: what changes while they are
+// is read after that.
+func (a *app) startWatch(ctx context.Context) (end func()) {
+	if !a.config.tasks.Watch.on() {
+		return func() {}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	running.Go(func() { a.watch(ctx) })
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
 
 // watch reloads when something in the folders changes, until ctx ends.
 func (a *app) watch(ctx context.Context) {
