@@ -1,6 +1,8 @@
 // The console: the real binary as somebody uses it through a pipe, with a data
 // folder of its own.
 import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import path from 'node:path'
 import { Bot, pause } from './bot.mjs'
 import { button, commands, done } from './check.mjs'
 import { patience } from './recorder.mjs'
@@ -37,6 +39,26 @@ export class Console extends Bot {
   async say(name, value = '') {
     done.commands++
     return this.#reply(await this.#typed(`/${commands[name]} ${value}`))
+  }
+
+  async ask(question) {
+    return this.#reply(await this.#typed(question))
+  }
+
+  paste(text) {
+    return this.say('add', text)
+  }
+
+  // give names a file of this machine.
+  give({ name, content }) {
+    const file = path.join(fs.mkdtempSync(path.join(this.data, '..', 'given-')), name)
+    fs.writeFileSync(file, content)
+    return this.say('add', file)
+  }
+
+  // turn types the command of a hint, whose reply is a message of its own.
+  turn(view, text) {
+    return this.press(view, text)
   }
 
   // press types the command of a hint.
@@ -112,7 +134,7 @@ export function parse(text) {
     else if (/^\/\p{L}+/u.test(line)) buttons = hints(line)
     else part(false).text += line
   }
-  return { parts, buttons }
+  return { parts, buttons, plain: true }
 }
 
 // hints reads "/huy 2: Hủy số 2 · /tamdung 2: Tạm dừng số 2".

@@ -1,10 +1,11 @@
 // Telegram, by telegram-test-api: a person in a private chat, an English
 // speaker, a group.
 import assert from 'node:assert/strict'
-import net from 'node:net'
 import TelegramServer from 'telegram-test-api'
 import { article, button, commands, done, latest, reply, status, unfinished, visible, words } from './check.mjs'
 import { Recorder } from './recorder.mjs'
+import { freePort } from './site.mjs'
+import { parse } from './telegram-html.mjs'
 
 // What this server does not know and answers with an error. The bot must do
 // without.
@@ -27,6 +28,7 @@ export class Telegram {
     })
     t.env = { TRICHDAN_TELEGRAM_TOKEN: token, TRICHDAN_TELEGRAM_API: t.recorder.url, TRICHDAN_TELEGRAM_ADMINS: '101' }
     t.an = t.#person('an', { chatId: 101, userId: 101, language: 'vi' })
+    t.mai = t.#person('mai', { chatId: 103, userId: 103, language: 'vi' })
     t.kate = t.#person('kate', { chatId: 102, userId: 102, language: 'en' })
     t.group = t.#person('an', { chatId: -1001, userId: 101, language: 'vi', type: 'supergroup' })
     t.stranger = t.#person('kate', { chatId: -1001, userId: 102, language: 'en', type: 'supergroup' })
@@ -194,6 +196,7 @@ export class Telegram {
       notice: (view, text) => this.press(person, view, button(view, text)),
       ask: (question) => this.ask(person, question),
       turn: (view, text) => this.turn(person, view, text),
+      paste: (text) => this.ask(person, `/them ${text}`),
       give: (file) => this.give(person, '/them', file),
       edits: (view) => this.recorder.calls.filter(({ path, body }) =>
         path.endsWith('/editMessageText') && +body.chat_id === person.chat && +body.message_id === view.id),
@@ -310,66 +313,4 @@ async function about(what, f) {
   } catch (e) {
     throw new Error(`Telegram, ${what}: ${e.message}`, { cause: e })
   }
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const s = net.createServer().once('error', reject)
-    s.listen(0, '127.0.0.1', () => {
-      const { port } = s.address()
-      s.close(() => resolve(port))
-    })
-  })
-}
-
-const entities = { lt: '<', gt: '>', amp: '&', quot: '"' } // all names that Telegram knows
-const tags = /^(b|i|code|blockquote|blockquote expandable|a href="([^"<>]*)")$/
-
-// parse reads Telegram's HTML, strictly
-// (https://core.telegram.org/bots/api#html-style). What Telegram would take for
-// a mention is an error as well.
-export function parse(html) {
-  const parts = [part(false)]
-  const open = []
-  let loose = '' // all text in which Telegram looks for mentions
-  const say = (text) => {
-    const p = parts.at(-1)
-    p.text += text
-    if (open.includes('b')) p.bold[p.bold.length - 1] += text
-    loose += open.includes('code') || open.includes('a') ? ' ' : text
-  }
-  for (const [token, end, tag, name] of html.matchAll(/<(\/?)([^<>]*)>|&([^;&<>\s]*);|[^]/gu)) {
-    if (end) {
-      assert.equal(tag, open.pop(), 'a tag that another one is in')
-      if (tag === 'blockquote') parts.push(part(false))
-    } else if (tag !== undefined) {
-      const [, , href] = tags.exec(tag) ?? assert.fail(`tag ${token}`)
-      assert.ok(!open.includes('code') && !open.includes('a'), `${token} within code or a link`)
-      open.push(tag.split(' ')[0])
-      if (open.at(-1) === 'blockquote') {
-        assert.equal(open.length, 1, 'a block quote within another tag')
-        parts.push(part(true))
-      }
-      if (open.at(-1) === 'b') parts.at(-1).bold.push('')
-      if (open.at(-1) === 'a') parts.at(-1).links.push(unescape(href))
-    } else if (name !== undefined) {
-      say(unescape(token))
-    } else {
-      assert.ok(!'<>&'.includes(token), `${token} that is not escaped`)
-      say(token)
-    }
-  }
-  assert.deepEqual(open, [], 'tags that are never closed')
-  assert.doesNotMatch(loose, /(?<![A-Za-z0-9_])@[A-Za-z0-9_]/, 'a mention')
-  return parts.filter((p) => p.text !== '')
-}
-
-const part = (quote) => ({ quote, text: '', bold: [], links: [] })
-
-function unescape(s) {
-  return s.replace(/&([^;]*);/g, (all, name) => {
-    if (Object.hasOwn(entities, name)) return entities[name]
-    const [, hex, decimal] = /^#(?:x([0-9a-f]+)|([0-9]+))$/i.exec(name) ?? assert.fail(`entity ${all}`)
-    return String.fromCodePoint(hex ? parseInt(hex, 16) : +decimal)
-  })
 }
