@@ -63,12 +63,20 @@ func (b *Bot) stage(ctx context.Context, w *words, r chat.Request, name string, 
 	if err != nil {
 		return b.notStaged(ctx, w, err)
 	}
-	b.drafts.open(d.Key)
 	m := w.preview(d)
+	note := fmt.Sprintf("draft %s: new %d, changed %d, same %d, failures %d", d.Key, d.New, d.Changed, d.Same, d.Failed)
+	if d.New+d.Changed == 0 {
+		// To add it would only make another file of the same.
+		if err := b.editor.Discard(ctx, d.Key); err != nil && !errors.Is(err, ErrNoDraft) {
+			return chat.Message{}, "", err
+		}
+	} else {
+		b.drafts.open(d.Key)
+	}
 	if len(r.Files) > 1 {
 		m.Text += "\n" + w.onlyFirstFile
 	}
-	return m, fmt.Sprintf("draft %s: new %d, changed %d, same %d, failures %d", d.Key, d.New, d.Changed, d.Same, d.Failed), nil
+	return m, note, nil
 }
 
 // notStaged says why something was not taken.
@@ -90,8 +98,8 @@ func (b *Bot) refusal(w *words, err error) string {
 		return fmt.Sprintf(w.addFailed, oneLine(err.Error(), errorRunes))
 	}
 	text := w.refusedReason(refused.Reason)
-	if refused.Detail != "" {
-		text += "\n" + fmt.Sprintf(w.refusedDetail, oneLine(refused.Detail, failureRunes))
+	if refused.Detail != "" && refused.Reason != RefusedKind && refused.Reason != RefusedSize { // these say all
+		text += "\n" + fmt.Sprintf(w.refusedDetail, oneLine(w.reason(refused.Detail), failureRunes))
 	}
 	return text
 }
@@ -124,7 +132,14 @@ func (w *words) preview(d Draft) chat.Message {
 	if n := d.New + d.Changed + d.Same; n > len(d.Articles) {
 		lines = append(lines, fmt.Sprintf(w.firstShown, len(d.Articles)))
 	}
-	m := chat.Message{Text: strings.Join(append(lines, w.failureLines(d.Failures, d.Failed)...), "\n"), Buttons: w.draftButtons(d.Key)}
+	adds := d.New+d.Changed > 0
+	if !adds && d.Same > 1 {
+		lines = append(lines, w.nothingToAdd)
+	}
+	m := chat.Message{Text: strings.Join(append(lines, w.failureLines(d.Failures, d.Failed)...), "\n")}
+	if adds {
+		m.Buttons = w.draftButtons(d.Key)
+	}
 	most := previewRunes
 	if len(d.Articles) > 1 {
 		most = previewRunesEach
@@ -136,7 +151,7 @@ func (w *words) preview(d Draft) chat.Message {
 		c.After = strings.TrimSpace(a.Body[span.End:]) != ""
 		m.Citations = append(m.Citations, c)
 	}
-	if d.Path != "" {
+	if adds && d.Path != "" {
 		m.Footer = fmt.Sprintf(w.savedAs, chat.CleanLine(d.Path))
 	}
 	return m

@@ -229,14 +229,29 @@ func (b *Bot) cite(ctx context.Context, r *Result, found *index.Result, best int
 
 // citation quotes a hit.
 func (b *Bot) citation(ctx context.Context, n int, h index.Hit) (Citation, error) {
-	sources, err := b.articles.Sources(ctx, h.Article.Story)
+	sources, err := b.sources(ctx, h.Article.Story)
 	if err != nil {
 		return Citation{}, err
 	}
 	q := quote(h)
 	return Citation{
-		N: n, Citation: corpus.Cite(h.Article, q), Score: h.Score, Sources: max(1, len(sources)), link: b.to.quote(h.Article, q),
+		N: n, Citation: corpus.Cite(h.Article, q), Score: h.Score, Sources: max(1, sources), link: b.to.quote(h.Article, q),
 	}, nil
+}
+
+// sources counts the articles of a story that can be found.
+func (b *Bot) sources(ctx context.Context, story string) (n int, err error) {
+	upTo, err := b.index.Cursor()
+	if err != nil {
+		return 0, err
+	}
+	articles, err := b.articles.Sources(ctx, story)
+	for _, a := range articles {
+		if a.Arrived <= upTo {
+			n++
+		}
+	}
+	return n, err
 }
 
 // quote is the passage of a hit that holds its sentence, or both passages where

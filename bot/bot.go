@@ -30,8 +30,9 @@ type Library interface {
 	Articles(ctx context.Context, ids []string) (map[string]*corpus.Article, error)
 	// Sources gives the articles of a story that are not withdrawn.
 	Sources(ctx context.Context, story string) ([]*corpus.Article, error)
-	// Newest gives the newest articles that are not withdrawn.
-	Newest(ctx context.Context, limit int) ([]*corpus.Article, error)
+	// NewestUpTo gives the newest articles that had arrived by a Seq and are not
+	// withdrawn.
+	NewestUpTo(ctx context.Context, upTo corpus.Seq, limit int) ([]*corpus.Article, error)
 	// After gives the articles that changed after seq as they are now, withdrawn
 	// ones too, in the order of Seq.
 	After(ctx context.Context, seq corpus.Seq) iter.Seq2[*corpus.Article, error]

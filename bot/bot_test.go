@@ -279,7 +279,9 @@ func (f fakeLibrary) Articles(context.Context, []string) (map[string]*corpus.Art
 	return nil, f.err
 }
 func (f fakeLibrary) Sources(context.Context, string) ([]*corpus.Article, error) { return nil, f.err }
-func (f fakeLibrary) Newest(context.Context, int) ([]*corpus.Article, error)     { return nil, f.err }
+func (f fakeLibrary) NewestUpTo(context.Context, corpus.Seq, int) ([]*corpus.Article, error) {
+	return nil, f.err
+}
 
 // People see a friendly sentence, the log gets the cause.
 func TestFailures(t *testing.T) {

@@ -33,7 +33,7 @@ func (b *Bot) titles(ctx context.Context, w *words, text string) ([]chat.Choice,
 	var articles []*corpus.Article
 	if text == "" {
 		var err error
-		if articles, err = b.articles.Newest(ctx, mostChoices); err != nil {
+		if articles, err = b.newest(ctx, mostChoices); err != nil {
 			return nil, err
 		}
 	} else {
@@ -94,7 +94,7 @@ func (k *known) topics(ctx context.Context, b *Bot) ([]string, error) {
 	if !k.at.IsZero() && now.Sub(k.at) < topicsKept {
 		return k.list, nil
 	}
-	articles, err := b.articles.Newest(ctx, topicArticles)
+	articles, err := b.newest(ctx, topicArticles)
 	if err != nil {
 		return nil, err
 	}

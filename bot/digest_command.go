@@ -73,7 +73,7 @@ func (b *Bot) digestQuery(ctx context.Context, text string) (DigestQuery, error)
 	if text == "" {
 		return DigestQuery{}, nil
 	}
-	newest, err := b.articles.Newest(ctx, topicArticles)
+	newest, err := b.newest(ctx, topicArticles)
 	if err != nil {
 		return DigestQuery{}, err
 	}
@@ -179,7 +179,7 @@ const (
 // preview shows what a subscription would have told of: examples from the
 // newest articles that are there already.
 func (b *Bot) preview(ctx context.Context, w *words, r chat.Request, wish Wish) (chat.Message, error) {
-	articles, err := b.articles.Newest(ctx, previewArticles)
+	articles, err := b.newest(ctx, previewArticles)
 	if err != nil {
 		return chat.Message{}, err
 	}

@@ -145,12 +145,12 @@ func (b *Bot) addDraft(ctx context.Context, w *words, r chat.Request, key string
 
 // addedLines word what adding a draft did.
 func (w *words) addedLines(a Added) []string {
-	lines := []string{fmt.Sprintf(w.added, a.Added, a.Changed, a.Restored)}
+	lines := []string{fmt.Sprintf(w.added, w.count(a.Added), w.count(a.Changed), w.count(a.Restored))}
 	if a.Added+a.Changed+a.Restored == 0 {
 		lines[0] = w.addedNothing
 	}
 	if a.Withdrawn > 0 { // the folders are read whole
-		lines = append(lines, fmt.Sprintf(w.addedWithdrawn, a.Withdrawn))
+		lines = append(lines, fmt.Sprintf(w.addedWithdrawn, w.count(a.Withdrawn)))
 	}
 	return append(lines, w.reportLines(a.Reload)...)
 }

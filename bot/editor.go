@@ -25,7 +25,8 @@ type Editor interface {
 	Discard(ctx context.Context, key string) error
 	// Withdraw and Restore report whether that changed something. The error of
 	// Restore is ErrFileGone if no file gives the article any more: the next
-	// reload would withdraw it again.
+	// reload would withdraw it again. It is ErrReloading if the article is restored
+	// and can be found when the reload that goes on is done.
 	Withdraw(ctx context.Context, id string) (changed bool, err error)
 	Restore(ctx context.Context, id string) (changed bool, err error)
 	// Withdrawn gives the articles that were withdrawn last, the last first, and

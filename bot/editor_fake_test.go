@@ -22,6 +22,7 @@ type fakeEditor struct {
 	t      *testing.T
 	err    error             // of all it does
 	gone   string            // no file gives this article
+	same   bool              // what is staged is there already
 	drafts map[string]string // by key
 	did    []string
 	// adding is called while a draft is added.
@@ -50,7 +51,11 @@ func (e *fakeEditor) Stage(_ context.Context, name string, content io.Reader) (D
 	a := e.article(string(text))
 	e.drafts["k1"] = string(text)
 	e.did = append(e.did, "stage "+name)
-	return Draft{Key: "k1", Path: "them-moi.txt", Articles: []*corpus.Article{a}, New: 1}, nil
+	d := Draft{Key: "k1", Path: "them-moi.txt", Articles: []*corpus.Article{a}, New: 1}
+	if e.same {
+		d.New, d.Same = 0, 1
+	}
+	return d, nil
 }
 
 func (e *fakeEditor) Add(ctx context.Context, key string, progress func(Progress)) (Added, error) {

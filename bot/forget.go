@@ -66,7 +66,7 @@ func (b *Bot) whose(w *words, r chat.Request) (p chat.Person, instead string) {
 func (w *words) storedMessage(r chat.Request, s chat.Stored) chat.Message {
 	lines := w.storedLines(s)
 	if len(lines) == 0 {
-		return chat.Message{Text: stacked(w.nothingStored, w.auditKept(s))}
+		return chat.Message{Text: w.noneStored(s)}
 	}
 	lines = append([]string{w.storedTitle}, lines...)
 	if !r.Direct {
@@ -102,6 +102,14 @@ func (w *words) storedLines(s chat.Stored) []string {
 	return lines
 }
 
+// noneStored says that nothing is stored that could be deleted.
+func (w *words) noneStored(s chat.Stored) string {
+	if s.Audit == 0 {
+		return w.nothingStored
+	}
+	return fmt.Sprintf(w.onlyAudit, w.count(s.Audit))
+}
+
 // auditKept says that the audit log is kept, "" to those who are not in it.
 func (w *words) auditKept(s chat.Stored) string {
 	if s.Audit == 0 {
@@ -119,7 +127,7 @@ func (b *Bot) forget(ctx context.Context, r chat.Request, p chat.Person) (chat.M
 	w := b.words(ctx, r) // the language of the chat may be deleted too
 	lines := w.storedLines(s)
 	if len(lines) == 0 {
-		return chat.Message{Text: stacked(w.nothingStored, w.auditKept(s))}, nil
+		return chat.Message{Text: w.noneStored(s)}, nil
 	}
 	lines = append([]string{w.forgottenTitle}, lines...)
 	return chat.Message{Text: stacked(strings.Join(lines, "\n"), w.auditKept(s))}, nil

@@ -40,7 +40,7 @@ func TestForgetMe(t *testing.T) {
 			if !strings.HasPrefix(done.Text, "Đã xóa:\n- 1.234 câu hỏi") || !strings.Contains(done.Text, "3 dòng") || f.stored[p] != (chat.Stored{Audit: 3}) {
 				t.Errorf("%+v, left %+v", done, f.stored[p])
 			}
-			if m := doesAs(t, b, "7", "/quentoi"); !strings.HasPrefix(m.Text, vietnamese.nothingStored) || len(m.Buttons) > 0 {
+			if m := doesAs(t, b, "7", "/quentoi"); m.Text != "Ngoài 3 dòng trong nhật ký quản trị, bot không lưu gì về bạn. Nhật ký này được giữ lại." || len(m.Buttons) > 0 {
 				t.Errorf("%+v", m)
 			}
 		})

@@ -14,8 +14,18 @@ import (
 	"trichdan/index"
 )
 
-// newest is how many articles /moi lists.
-const newest = 5
+// latestListed is how many articles /moi lists.
+const latestListed = 5
+
+// newest gives the newest articles that can be found. What a reload has read so
+// far is not among them before all of it can be.
+func (b *Bot) newest(ctx context.Context, limit int) ([]*corpus.Article, error) {
+	upTo, err := b.index.Cursor()
+	if err != nil {
+		return nil, err
+	}
+	return b.articles.NewestUpTo(ctx, upTo, limit)
+}
 
 func (b *Bot) latest(ctx context.Context, w *words, r chat.Request) (chat.Message, error) {
 	topic := strings.TrimSpace(r.Text)
@@ -23,7 +33,7 @@ func (b *Bot) latest(ctx context.Context, w *words, r chat.Request) (chat.Messag
 	var notes []string
 	if topic == "" {
 		var err error
-		if articles, err = b.articles.Newest(ctx, newest); err != nil {
+		if articles, err = b.newest(ctx, latestListed); err != nil {
 			return chat.Message{}, err
 		}
 	} else {
@@ -37,7 +47,7 @@ func (b *Bot) latest(ctx context.Context, w *words, r chat.Request) (chat.Messag
 			}
 		}
 		slices.SortStableFunc(articles, func(x, y *corpus.Article) int { return y.Published.Compare(x.Published) })
-		articles = articles[:min(len(articles), newest)]
+		articles = articles[:min(len(articles), latestListed)]
 		notes = w.filterNotes(found.Question.Filters, nil)
 	}
 	if len(articles) == 0 {

@@ -34,6 +34,19 @@ func settled(t *testing.T, m chat.Message) chat.Message {
 	return last
 }
 
+// Numbers are written as people of the language do.
+func TestNumbersOfReload(t *testing.T) {
+	r := Reload{Added: 22496, Unchanged: 1000, Duplicates: 1146, Elapsed: 10*time.Minute + 39*time.Second + 700*time.Millisecond}
+	for w, want := range map[*words]string{
+		&vietnamese: "Đã nạp lại: thêm 22.496, sửa 0, gỡ 0, khôi phục 0, giữ nguyên 1.000 (10 phút 40 giây).\nTrùng bài đã có: 1.146.",
+		&english:    "Reloaded: 22,496 added, 0 changed, 0 withdrawn, 0 restored, 1,000 unchanged (10 min 40 s).\nArticles that were there already: 1,146.",
+	} {
+		if got := New(nil, nil, Options{}).reloadText(t.Context(), w, r, nil); got != want {
+			t.Errorf("got %s\nwant %s", got, want)
+		}
+	}
+}
+
 func TestReload(t *testing.T) {
 	many := Reload{Added: 2, Duplicates: 1, Elapsed: 1500 * time.Millisecond}
 	for i := range mostFailures + 2 {
@@ -47,7 +60,7 @@ func TestReload(t *testing.T) {
 		not    string
 	}{
 		{"nothing", Reload{Unchanged: 7}, nil, []string{"thêm 0, sửa 0, gỡ 0, khôi phục 0, giữ nguyên 7"}, "Không đọc được"},
-		{"much", many, nil, []string{"thêm 2", "1.5 giây", "Trùng bài đã có: 1", "Không đọc được: 7", "- 4.txt: hỏng", "và 2 mục nữa"}, "5.txt"},
+		{"much", many, nil, []string{"thêm 2", "1,5 giây", "Trùng bài đã có: 1", "Không đọc được: 7", "- 4.txt: hỏng", "và 2 mục nữa"}, "5.txt"},
 		{"goes on", Reload{}, fmt.Errorf("x: %w", ErrReloading), []string{"vẫn đang chạy"}, "Đã nạp"},
 		{"fails", Reload{}, errors.New("the folder is gone"), []string{"Không nạp lại được: the folder is gone", "/naplai"}, "Đã nạp"},
 	} {

@@ -25,7 +25,7 @@ func (b *Bot) record(ctx context.Context, w *words, r chat.Request, exchange str
 		Text: oneLine(r.Text, questionRunes), Key: questionKey(r.Text),
 	}
 	b.observe(q)
-	if b.records == nil {
+	if b.records == nil || o == chat.Unclear { // nothing was asked that the articles could lack
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)

@@ -65,7 +65,7 @@ func goesOn(ctx context.Context, err error) bool {
 
 // reloadText words what came of a reload.
 func (b *Bot) reloadText(ctx context.Context, w *words, r Reload, err error) string {
-	lines := []string{fmt.Sprintf(w.reloaded, r.Added, r.Changed, r.Withdrawn, r.Restored, r.Unchanged, r.Elapsed.Seconds())}
+	lines := []string{fmt.Sprintf(w.reloaded, w.count(r.Added), w.count(r.Changed), w.count(r.Withdrawn), w.count(r.Restored), w.count(r.Unchanged), w.took(r.Elapsed))}
 	switch {
 	case err != nil && goesOn(ctx, err):
 		return w.reloading
@@ -81,7 +81,7 @@ func (b *Bot) reloadText(ctx context.Context, w *words, r Reload, err error) str
 func (w *words) reportLines(r Reload) []string {
 	var lines []string
 	if r.Duplicates > 0 {
-		lines = append(lines, fmt.Sprintf(w.reloadDuplicates, r.Duplicates))
+		lines = append(lines, fmt.Sprintf(w.reloadDuplicates, w.count(r.Duplicates)))
 	}
 	return append(lines, w.failureLines(r.Failures, len(r.Failures))...)
 }
@@ -91,15 +91,24 @@ func (w *words) failureLines(failures []string, n int) []string {
 	if n == 0 {
 		return nil
 	}
-	lines := []string{fmt.Sprintf(w.reloadFailures, n)}
+	lines := []string{fmt.Sprintf(w.reloadFailures, w.count(n))}
 	named := failures[:min(len(failures), mostFailures)]
 	for _, f := range named {
-		lines = append(lines, "- "+oneLine(f, failureRunes))
+		lines = append(lines, "- "+oneLine(w.reason(f), failureRunes))
 	}
 	if n > len(named) {
 		lines = append(lines, fmt.Sprintf(w.moreFailures, n-len(named)))
 	}
 	return lines
+}
+
+// took words a time that something has taken.
+func (w *words) took(d time.Duration) string {
+	if d >= time.Minute {
+		d = d.Round(time.Second)
+		return fmt.Sprintf(w.minutes, int(d.Minutes()), int(d.Seconds())%60)
+	}
+	return fmt.Sprintf(w.seconds, strings.Replace(fmt.Sprintf("%.1f", d.Seconds()), ".", w.decimal, 1))
 }
 
 // reloadNote is what the audit log says of a reload.

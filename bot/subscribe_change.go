@@ -138,7 +138,7 @@ func (b *Bot) change(ctx context.Context, w *words, r chat.Request, verb string,
 // undo says that a subscription has ended, and how to get it back.
 func (b *Bot) undo(ctx context.Context, w *words, r chat.Request, s Subscription) (chat.Message, error) {
 	m := chat.Message{Text: fmt.Sprintf(w.cancelled, s.Number, w.wish(s.Wish, maxTopic))}
-	newest, err := b.articles.Newest(ctx, matchArticles) // for the names of outlets
+	newest, err := b.newest(ctx, matchArticles) // for the names of outlets
 	if err != nil {
 		b.log.Error("newest articles", "error", err)
 	}

@@ -46,7 +46,7 @@ func (b *Bot) subscribe(ctx context.Context, w *words, r chat.Request) (chat.Mes
 	if refused, err := b.mayNot(ctx, w, r); err != nil || refused != "" {
 		return chat.Message{Text: refused}, err
 	}
-	newest, err := b.articles.Newest(ctx, matchArticles)
+	newest, err := b.newest(ctx, matchArticles)
 	if err != nil {
 		return chat.Message{}, err
 	}

@@ -113,6 +113,8 @@ func (b *Bot) restore(ctx context.Context, w *words, r chat.Request) (chat.Messa
 	switch {
 	case errors.Is(err, ErrFileGone):
 		return chat.Message{Text: fmt.Sprintf(w.fileGone, w.called(a))}, "no file gives " + a.ID, nil
+	case errors.Is(err, ErrReloading):
+		return chat.Message{Text: fmt.Sprintf(w.restoredLater, w.called(a))}, "restored " + a.ID + ", found after the reload", nil
 	case err != nil:
 		return chat.Message{}, "", err
 	case !changed:

@@ -15,6 +15,7 @@ type editWords struct {
 	// a preview
 	oneNew, oneChanged, oneSame, recognisedSome string
 	someNew, someChanged, someSame              string
+	nothingToAdd                                string
 	firstShown, onlyFirstFile, savedAs          string
 	statedDate                                  string // a remark on a date
 	addButton, dropButton                       string
@@ -25,6 +26,7 @@ type editWords struct {
 	added, addedNothing, addedWithdrawn, addedTitle, thereTitle string
 	withdrawUsage, withdrawn, withdrawnBefore                   string
 	unknownArticle, undoButton, restoreButton                   string
+	restoredLater                                               string
 	restored, notWithdrawn, fileGone                            string
 	withdrawnTitle, noneWithdrawn, moreWithdrawn                string
 }
@@ -50,9 +52,10 @@ var vietnameseEdit = editWords{
 	refusedDetail:   "Chi tiết: %s",
 	addFailed:       "Chưa thêm được, vui lòng thử lại: %s",
 
-	oneNew: "Nhận ra một bài mới:", oneChanged: "Nhận ra một bài đã có, nội dung có thay đổi:", oneSame: "Bài này đã có trong kho:",
+	oneNew: "Nhận ra một bài mới:", oneChanged: "Nhận ra một bài đã có, nội dung có thay đổi:", oneSame: "Bài này đã có trong kho, không cần thêm:",
 	recognisedSome: "Nhận ra %s bài: %s.", someNew: "%s bài mới", someChanged: "%s bài có thay đổi", someSame: "%s bài đã có",
-	firstShown: "Dưới đây là %d bài đầu.", onlyFirstFile: "Mới xem tệp đầu tiên; hãy gửi từng tệp một.",
+	nothingToAdd: "Không có gì để thêm.",
+	firstShown:   "Dưới đây là %d bài đầu.", onlyFirstFile: "Mới xem tệp đầu tiên; hãy gửi từng tệp một.",
 	savedAs:    "Sẽ lưu thành tệp %s",
 	statedDate: "ngày ghi trong bài",
 	addButton:  "Thêm", dropButton: "Bỏ",
@@ -61,9 +64,9 @@ var vietnameseEdit = editWords{
 	addingOn: "Việc thêm bài vẫn đang chạy. Gõ /trangthai để xem.",
 	noDraft:  "Bản nháp không còn. Hãy gửi lại tệp.", nothingAdded: "Đã bỏ, không thêm gì.",
 	draftBusy: "Bản nháp này đang được thêm.", draftAdded: "Bản nháp này đã được thêm rồi.", draftDropped: "Bản nháp này đã bị bỏ. Muốn thêm thì gửi lại tệp.",
-	added:          "Đã thêm vào kho: %d bài mới, %d bài sửa, %d bài khôi phục.",
+	added:          "Đã thêm vào kho: %s bài mới, %s bài sửa, %s bài khôi phục.",
 	addedNothing:   "Kho bài đã có nội dung này, không có gì thay đổi.",
-	addedWithdrawn: "Gỡ %d bài không còn tệp trong thư mục.",
+	addedWithdrawn: "Đã gỡ %s bài không còn tệp trong thư mục.",
 	addedTitle:     "Bài vừa thêm (gõ /bai và số để đọc, /go và số để gỡ):",
 	thereTitle:     "Bài đang có trong kho (gõ /bai và số để đọc):",
 
@@ -72,6 +75,7 @@ var vietnameseEdit = editWords{
 	unknownArticle: "Không tìm thấy bài “%s”.",
 	undoButton:     "Khôi phục", restoreButton: "Khôi phục bài %d",
 	restored: "Đã khôi phục: %s.", notWithdrawn: "Bài này đang có trong kho: %s.",
+	restoredLater:  "Đã khôi phục: %s. Kho bài đang được nạp lại; xong thì hỏi sẽ thấy bài này.",
 	fileGone:       "Không còn tệp nào chứa bài này: %s. Muốn có lại, hãy thêm bằng /them.",
 	withdrawnTitle: "Bài đã gỡ (gõ /phuchoi và số để khôi phục):",
 	noneWithdrawn:  "Không có bài nào đã gỡ.",
@@ -99,9 +103,10 @@ var englishEdit = editWords{
 	refusedDetail:   "Details: %s",
 	addFailed:       "It could not be added, please try again: %s",
 
-	oneNew: "One new article was recognised:", oneChanged: "One article was recognised that is there with another text:", oneSame: "This article is there already:",
+	oneNew: "One new article was recognised:", oneChanged: "One article was recognised that is there with another text:", oneSame: "This article is there already, so there is nothing to add:",
 	recognisedSome: "%s articles were recognised: %s.", someNew: "%s new", someChanged: "%s changed", someSame: "%s there already",
-	firstShown: "These are the first %d.", onlyFirstFile: "Only the first file was read; please send them one by one.",
+	nothingToAdd: "There is nothing to add.",
+	firstShown:   "These are the first %d.", onlyFirstFile: "Only the first file was read; please send them one by one.",
 	savedAs:    "To be saved as %s",
 	statedDate: "date as stated",
 	addButton:  "Add", dropButton: "Discard",
@@ -110,9 +115,9 @@ var englishEdit = editWords{
 	addingOn: "Adding goes on. Type /status to see.",
 	noDraft:  "The draft is not there any more. Please send the file again.", nothingAdded: "Discarded; nothing was added.",
 	draftBusy: "This draft is being added.", draftAdded: "This draft was added already.", draftDropped: "This draft was discarded. Send the file again to add it.",
-	added:          "Added: %d new, %d changed, %d restored.",
+	added:          "Added: %s new, %s changed, %s restored.",
 	addedNothing:   "All of it is there already; nothing has changed.",
-	addedWithdrawn: "Withdrawn, as no file gives them any more: %d.",
+	addedWithdrawn: "Withdrawn, as no file gives them any more: %s.",
 	addedTitle:     "What was added (/article and a number to read, /remove and a number to withdraw):",
 	thereTitle:     "What is there (/article and a number to read):",
 
@@ -121,6 +126,7 @@ var englishEdit = editWords{
 	unknownArticle: "Article “%s” was not found.",
 	undoButton:     "Restore", restoreButton: "Restore article %d",
 	restored: "Restored: %s.", notWithdrawn: "This article is not withdrawn: %s.",
+	restoredLater:  "Restored: %s. A reload is going on; the article can be found when that is done.",
 	fileGone:       "No file gives this article any more: %s. To have it back, add it with /add.",
 	withdrawnTitle: "Withdrawn articles (/restore and a number to restore one):",
 	noneWithdrawn:  "No article is withdrawn.",

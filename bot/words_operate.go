@@ -6,6 +6,7 @@ type operateWords struct {
 	reloadBegun, reloadAgain                                    string
 	stepReading, stepIndexing, stepChecking                     string
 	thousands, decimal                                          string // marks in numbers
+	seconds, minutes                                            string // how long something took
 	reloaded, reloadDuplicates, reloadFailures, moreFailures    string
 	statusSubscriptions, statusDeliveries, statusOldest         string
 	statusJob, statusJobFailed, statusJobRunning, statusJobNext string
@@ -27,9 +28,10 @@ var vietnameseOperate = operateWords{
 	reloadAgain:  "Câu hỏi vẫn được trả lời từ kho bài đang có. Sửa xong, gõ /naplai để thử lại.",
 	stepReading:  "đọc bài", stepIndexing: "lập chỉ mục", stepChecking: "kiểm tra",
 	thousands: ".", decimal: ",",
-	reloaded:         "Đã nạp lại: thêm %d, sửa %d, gỡ %d, khôi phục %d, giữ nguyên %d (%.1f giây).",
-	reloadDuplicates: "Trùng bài đã có: %d.",
-	reloadFailures:   "Không đọc được: %d.",
+	seconds: "%s giây", minutes: "%d phút %d giây",
+	reloaded:         "Đã nạp lại: thêm %s, sửa %s, gỡ %s, khôi phục %s, giữ nguyên %s (%s).",
+	reloadDuplicates: "Trùng bài đã có: %s.",
+	reloadFailures:   "Không đọc được: %s.",
 	moreFailures:     "và %d mục nữa",
 
 	statusSubscriptions: "Đăng ký: %d, tạm dừng %d.",
@@ -64,9 +66,10 @@ var englishOperate = operateWords{
 	reloadAgain:  "Questions are still answered from what is there. When it is mended, type /reload to try again.",
 	stepReading:  "reading", stepIndexing: "indexing", stepChecking: "checking",
 	thousands: ",", decimal: ".",
-	reloaded:         "Reloaded: %d added, %d changed, %d withdrawn, %d restored, %d unchanged (%.1f s).",
-	reloadDuplicates: "Articles that were there already: %d.",
-	reloadFailures:   "Not read: %d.",
+	seconds: "%s s", minutes: "%d min %d s",
+	reloaded:         "Reloaded: %s added, %s changed, %s withdrawn, %s restored, %s unchanged (%s).",
+	reloadDuplicates: "Articles that were there already: %s.",
+	reloadFailures:   "Not read: %s.",
 	moreFailures:     "and %d more",
 
 	statusSubscriptions: "Subscriptions: %d, %d paused.",

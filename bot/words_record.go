@@ -17,6 +17,7 @@ type recordWords struct {
 	usageAsked, usageMissing, usageNotUseful       string
 	usageTimes                                     string
 	forgetHelp, nothingStored, storedTitle         string
+	onlyAudit                                      string
 	storedQuestions, storedFeedback                string
 	storedSubscriptions, storedSettings            string
 	storedAudit, groupStays, forgetAsk             string
@@ -40,6 +41,7 @@ var vietnameseRecords = recordWords{
 
 	forgetHelp:      "xem và xóa những gì bot lưu về bạn",
 	nothingStored:   "Bot không lưu gì về bạn.",
+	onlyAudit:       "Ngoài %s dòng trong nhật ký quản trị, bot không lưu gì về bạn. Nhật ký này được giữ lại.",
 	storedTitle:     "Bot đang lưu về bạn:",
 	storedQuestions: "%s câu hỏi", storedFeedback: "%s đánh giá câu trả lời",
 	storedSubscriptions: "%s đăng ký nhận tin trong cuộc trò chuyện này", storedSettings: "cài đặt của cuộc trò chuyện này",
@@ -58,16 +60,17 @@ var englishRecords = recordWords{
 	noUsage:    "This bot keeps no statistics.",
 	usageUsage: "Type /stats and a number of days from 1 to 90, such as /stats 30.",
 	usageNone:  "There was no question within %d days.",
-	usageTotal: "Last %d days: %s questions, %s answered.", usageRate: "Without an answer: %s.", usageFailed: "Errors: %d.",
+	usageTotal: "Last %d days: %s asked, %s answered.", usageRate: "Without an answer: %s.", usageFailed: "Errors: %d.",
 	usageFeedback: "Feedback: %d useful, %d not right.",
 	usageByDay:    "By day:", usageByWeek: "By week, from:",
-	usageDay:   "%s: %s questions, %s without an answer",
+	usageDay:   "%s: %s asked, %s without an answer",
 	day:        func(t time.Time) string { return t.In(corpus.Zone).Format("01-02") },
 	usageAsked: "Asked most:", usageMissing: "What the articles lack:", usageNotUseful: "Answers called not right:",
-	usageTimes: "(%d times)",
+	usageTimes: "(×%d)",
 
 	forgetHelp:      "shows and deletes what the bot stores about you",
 	nothingStored:   "The bot stores nothing about you.",
+	onlyAudit:       "But for lines in the log of admin commands (%s), which are kept, the bot stores nothing about you.",
 	storedTitle:     "The bot stores about you:",
 	storedQuestions: "questions: %s", storedFeedback: "opinions on answers: %s",
 	storedSubscriptions: "subscriptions of this chat: %s", storedSettings: "the settings of this chat",

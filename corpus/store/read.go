@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"iter"
+	"math"
 	"slices"
 
 	"trichdan/corpus"
@@ -175,7 +176,13 @@ func (s *Store) Sources(ctx context.Context, story string) ([]*corpus.Article, e
 // Newest gives up to limit articles that are not withdrawn: by date, the
 // newest first and unknown dates last, then by Seq, the newest first.
 func (s *Store) Newest(ctx context.Context, limit int) ([]*corpus.Article, error) {
-	as, err := s.articles(ctx, sqlNewest, max(limit, 0)) // SQLite takes -1 for no limit
+	return s.NewestUpTo(ctx, math.MaxInt64, limit)
+}
+
+// NewestUpTo is Newest of the articles that had arrived when upTo was given out:
+// while a folder is read, the others are no more than a part of what will come.
+func (s *Store) NewestUpTo(ctx context.Context, upTo corpus.Seq, limit int) ([]*corpus.Article, error) {
+	as, err := s.articles(ctx, sqlNewest, upTo, max(limit, 0)) // SQLite takes -1 for no limit
 	return as, wrap(err, "read the newest articles")
 }
 

@@ -36,6 +36,19 @@ func TestNewest(t *testing.T) {
 			t.Errorf("newest %d: %s, want %s", limit, g, want)
 		}
 	}
+	for upTo, want := range map[corpus.Seq]string{0: "", 1: "0", 4: "2 3 0 1", 6: "2 3 0 4 1"} {
+		as, err := s.NewestUpTo(ctx, upTo, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, a := range as {
+			got = append(got, a.ID)
+		}
+		if g := strings.Join(got, " "); g != want {
+			t.Errorf("newest up to %d: %s, want %s", upTo, g, want)
+		}
+	}
 	outlets, err := s.Outlets(ctx)
 	if d := cmp.Diff([]string{"A", "B"}, outlets); d != "" || err != nil {
 		t.Error(d, err)

@@ -17,7 +17,7 @@ const (
 	sqlAfter    = sqlCurrent + `WHERE a.seq > ? ORDER BY a.seq LIMIT ?`
 	sqlSources  = sqlCurrent + `WHERE a.story = ? AND a.withdrawn = 0
 		ORDER BY a.published = '', a.published, a.num`
-	sqlNewest = sqlCurrent + `WHERE a.withdrawn = 0
+	sqlNewest = sqlCurrent + `WHERE a.withdrawn = 0 AND a.num <= ?
 		ORDER BY a.published DESC, a.seq DESC LIMIT ?`
 	sqlWithdrawn = sqlCurrent + `WHERE a.withdrawn <> 0 ORDER BY a.seq DESC LIMIT ?`
 	sqlRevision  = `SELECT a.id, a.seq, a.num, a.revised, r.revision, a.withdrawn, a.story, a.path,
