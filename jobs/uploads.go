@@ -132,8 +132,8 @@ func (u *Uploads) Stage(ctx context.Context, name string, r io.Reader) (Draft, e
 	if len(content) > MaxUpload {
 		return Draft{}, refuse(RefusedSize, source.ErrTooLarge.Error())
 	}
-	if name == "" {
-		ext = source.Sniff(content)
+	if sniffed := source.Sniff(content); name == "" || ext == ".txt" && sniffed == ".html" {
+		ext = sniffed // a page that was saved as text is a page: nobody wants to quote its markup
 	}
 	// Read under any name, for its headline; then under the one that it gets.
 	articles, failures := source.Recognise(ctx, "file"+ext, content)

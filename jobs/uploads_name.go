@@ -31,20 +31,12 @@ func (u *Uploads) name(ctx context.Context, d *draft, articles []*corpus.Article
 	if err != nil {
 		return unwritable(err)
 	}
+	if d.Path, err = uploaded(dir, entries, d.Ext, content); d.Path != "" || err != nil {
+		return err
+	}
 	taken := map[string]bool{}
 	for _, e := range entries {
-		name := e.Name()
-		taken[strings.ToLower(name)] = true // as some file systems see it
-		if e.Type().IsRegular() && source.IsUpload(name) && source.Extension(name) == d.Ext {
-			there, err := holds(dir, name, content)
-			if err != nil {
-				return err
-			}
-			if there {
-				d.Path = name
-				return nil
-			}
-		}
+		taken[strings.ToLower(e.Name())] = true // as some file systems see it
 	}
 	if d.Path, err = u.earlier(ctx, dir, d.Ext, articles); d.Path != "" || err != nil {
 		d.Replaces = true
@@ -95,4 +87,18 @@ func (u *Uploads) earlier(ctx context.Context, dir *os.Root, ext string, article
 		return "", nil
 	}
 	return path, nil
+}
+
+// uploaded gives the name of the upload that holds this content, "" if none does.
+func uploaded(dir *os.Root, entries []fs.DirEntry, ext string, content []byte) (name string, err error) {
+	for _, e := range entries {
+		name := e.Name()
+		if !e.Type().IsRegular() || !source.IsUpload(name) || source.Extension(name) != ext {
+			continue
+		}
+		if there, err := holds(dir, name, content); there || err != nil {
+			return name, err
+		}
+	}
+	return "", nil
 }

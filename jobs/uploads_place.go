@@ -78,6 +78,15 @@ func place(dir *os.Root, d draft, content []byte) (string, error) {
 	if there, err := holds(dir, d.Path, content); there || err != nil {
 		return d.Path, err
 	}
+	if !d.Replaces { // another draft of the same may have been placed meanwhile
+		entries, err := fs.ReadDir(dir.FS(), ".")
+		if err != nil {
+			return "", unwritable(err)
+		}
+		if name, err := uploaded(dir, entries, d.Ext, content); name != "" || err != nil {
+			return name, err
+		}
+	}
 	half := "." + d.Key + halfSuffix
 	if err := write(dir, half, content, 0o644); err != nil {
 		return "", unwritable(err)

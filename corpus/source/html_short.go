@@ -15,8 +15,8 @@ const shortPage, shortParagraphs = 4 << 10, 200
 
 // separate gives the text of a short page its paragraphs. What the library finds
 // there, below 250 characters, it gives as one run of text, the headline before
-// it and no space where one paragraph ends and the next begins. Which text it is
-// is left to the library; where its paragraphs end, the page says.
+// it, no space where one paragraph ends and the next begins, and some of it twice.
+// Which text it is is left to the library; where its paragraphs end, the page says.
 func (d *draft) separate(doc *html.Node) {
 	if len(d.paras) != 1 || len(d.paras[0].text) > shortPage {
 		return
@@ -48,37 +48,43 @@ func (d *draft) separate(doc *html.Node) {
 	}
 }
 
-// joined gives the indexes of parts that make whole, one after the other, the
-// first such; nil if none do.
+// joined gives the indexes, in order, of parts of which whole consists, in any
+// order and perhaps more than once; longer parts go first. It gives nil if whole
+// does not consist of them.
 func joined(parts []string, whole string) []int {
-	type place struct{ next, at int }
+	order := make([]int, len(parts))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return len(parts[b]) - len(parts[a]) })
 	var chosen []int
-	hopeless := map[place]bool{}
-	var fits func(place) bool
-	fits = func(p place) bool {
-		if p.at == len(whole) {
+	hopeless := map[int]bool{}
+	var fits func(at int) bool
+	fits = func(at int) bool {
+		if at == len(whole) {
 			return true
 		}
-		if hopeless[p] {
+		if hopeless[at] {
 			return false
 		}
-		for i := p.next; i < len(parts); i++ {
-			if !strings.HasPrefix(whole[p.at:], parts[i]) {
+		for _, i := range order {
+			if parts[i] == "" || !strings.HasPrefix(whole[at:], parts[i]) {
 				continue
 			}
 			chosen = append(chosen, i)
-			if fits(place{i + 1, p.at + len(parts[i])}) {
+			if fits(at + len(parts[i])) {
 				return true
 			}
 			chosen = chosen[:len(chosen)-1]
 		}
-		hopeless[p] = true
+		hopeless[at] = true
 		return false
 	}
-	if !fits(place{}) {
+	if !fits(0) {
 		return nil
 	}
-	return chosen
+	slices.Sort(chosen)
+	return slices.Compact(chosen)
 }
 
 // unspaced is a text without white space.

@@ -17,6 +17,7 @@ func TestShortPage(t *testing.T) {
 		"menu":              "<body><nav><a href=/>Trang chủ</a></nav><h1>Hội diều làng Mơ</h1><p>" + one + "</p><p>" + two + "</p><footer>Tòa soạn</footer></body>",
 		"divisions":         "<body><div><div>" + one + "</div><div>" + two + "</div></div></body>",
 		"line":              "<body><p>" + one + "<br>" + two + "</p></body>",
+		"very short":        "<body><article><h1>Hội diều</h1><p>" + one + "</p><p>" + two + "</p></article></body>",
 		"words in elements": "<body><p>Hội <b>diều</b> làng Mơ năm nay có 45 đội, khai mạc <i>ngày 10/5</i>.</p><p>" + two + "</p></body>",
 	} {
 		articles, failures := Recognise(context.Background(), "a.html", []byte(page))
@@ -36,11 +37,14 @@ func TestJoined(t *testing.T) {
 		want         []int
 	}{
 		{"ab cd", "abcd", []int{0, 1}},
-		{"a ab cd", "abcd", []int{1, 2}}, // not the first that fits, but one with which the rest does
+		{"a ab cd", "abcd", []int{1, 2}},
+		{"abc ab cd", "abcd", []int{1, 2}},       // not the first that fits, but one with which the rest does
+		{"t ab cd", "abcdtabcd", []int{0, 1, 2}}, // twice
 		{"ab x cd", "abcd", []int{0, 2}},
-		{"cd ab", "abcd", nil},
+		{"cd ab", "abcd", []int{0, 1}},
 		{"ab", "abcd", nil},
 		{"a a a a a", "aaab", nil},
+		{"a a", "aa", []int{0}},
 	} {
 		got := joined(strings.Fields(c.parts), c.whole)
 		if len(got) != len(c.want) {
