@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"sync"
 	"time"
 
 	"github.com/blevesearch/bleve/v2/document"
@@ -38,6 +39,9 @@ type builder struct {
 	to       *generation
 	from     arrivals
 	progress Progress
+
+	turn   sync.Mutex    // see work
+	worked time.Duration // in turns, since the last rest
 
 	n     int   // articles taken in
 	state state // of the generation
@@ -93,7 +97,7 @@ func (b *builder) fill(ctx context.Context) error {
 	})
 	group.Go(func() error {
 		for part := range batches {
-			if err := b.write(part); err != nil {
+			if err := b.work(groupCtx, func() error { return b.write(part) }); err != nil {
 				return err
 			}
 			b.progress(min(b.n, total), total)
@@ -123,19 +127,21 @@ func (b *builder) analyse(ctx context.Context, after corpus.Seq, out chan<- anal
 		if err != nil {
 			return err
 		}
-		begun := time.Now()
 		c := change{id: a.ID, revision: a.Revision}
-		if !a.Withdrawn {
-			c.doc, c.lengths = b.index.document(z, a)
+		err := b.work(ctx, func() error {
+			if !a.Withdrawn {
+				c.doc, c.lengths = b.index.document(z, a)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 		b.see(a, c.lengths)
 		next.articles = append(next.articles, c)
 		next.bytes += len(a.Body)
 		next.cursor = a.Seq
-		if err := b.index.giveWay(ctx, time.Since(begun)); err != nil {
-			return err
-		}
-		if len(next.articles) >= b.index.batch || next.bytes >= batchBytes {
+		if len(next.articles) >= b.batch() || next.bytes >= batchBytes {
 			if err := send(); err != nil {
 				return err
 			}

@@ -74,11 +74,21 @@ func (s state) encode() []byte {
 }
 
 // config is Bleve's. The bolt timeout turns a second opener, who would wait
-// for ever, into an error.
-func config() map[string]any { return map[string]any{"bolt_timeout": "1s"} }
+// for ever, into an error. tier is how many segments of about one size are left
+// unmerged; Bleve remembers what an index was created with, so it is always said.
+func config(tier int) map[string]any {
+	return map[string]any{"bolt_timeout": "1s", "scorchMergePlanOptions": map[string]any{"MaxSegmentsPerTier": tier}}
+}
+
+const (
+	usualTier = 10 // as Bleve has it
+	// buildTier is that of a generation that is merged once, when it is built,
+	// and not searched before.
+	buildTier = 1000
+)
 
 // createGeneration starts an empty generation after the named one.
-func createGeneration(dir, after string, now time.Time) (*generation, error) {
+func createGeneration(dir, after string, tier int, now time.Time) (*generation, error) {
 	n, _ := strconv.Atoi(strings.TrimPrefix(after, prefix))
 	var name, path string
 	for {
@@ -100,7 +110,7 @@ func createGeneration(dir, after string, now time.Time) (*generation, error) {
 	}
 	if err == nil {
 		// The mapping is never asked: documents come with their fields made.
-		g.bleve, err = bleve.NewUsing(g.path, bleve.NewIndexMapping(), scorch.Name, scorch.Name, config())
+		g.bleve, err = bleve.NewUsing(g.path, bleve.NewIndexMapping(), scorch.Name, scorch.Name, config(tier))
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("create index %s: %w", path, err), os.RemoveAll(path))
@@ -143,7 +153,7 @@ func openGeneration(dir, name string) (g *generation, err error) {
 
 // open opens the files of a generation that is closed.
 func (g *generation) open() error {
-	x, err := bleve.OpenUsing(g.path, config())
+	x, err := bleve.OpenUsing(g.path, config(usualTier))
 	if err != nil {
 		return fmt.Errorf("open index generation %s: %w", g.name, err)
 	}

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -107,7 +108,7 @@ func (x *Index) taking(done, total int) {
 }
 
 func (x *Index) rebuild(ctx context.Context, progress Progress) (n int, err error) {
-	g, err := createGeneration(x.dir, x.roles.current, x.now())
+	g, err := createGeneration(x.dir, x.roles.current, buildTier, x.now())
 	if err != nil {
 		return 0, err
 	}
@@ -121,6 +122,9 @@ func (x *Index) rebuild(ctx context.Context, progress Progress) (n int, err erro
 	b.sums = map[string]lengths{}
 	if err = b.fill(ctx); err == nil {
 		err = b.compact(ctx)
+	}
+	if err == nil { // from now on it is merged as it grows
+		err = cmp.Or(g.close(), g.open())
 	}
 	if err == nil {
 		err = x.test(ctx, b)

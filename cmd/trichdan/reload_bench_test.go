@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +13,11 @@ import (
 	"trichdan/corpus/source"
 )
 
-// oneFileEach writes real articles into a folder, a file for each.
+// realCorpus is the folder of real articles beside the repository.
+const realCorpus = "../../../shared/data"
+
+// oneFileEach writes real articles into a folder, a file for each: all of them,
+// or as many as TRICHDAN_BENCH_ARTICLES says.
 func oneFileEach(b *testing.B, dir string) (files []string) {
 	b.Helper()
 	fsys, closeFolder, err := source.OpenDir(realCorpus)
@@ -20,6 +25,10 @@ func oneFileEach(b *testing.B, dir string) (files []string) {
 		b.Skip("the articles in ../shared are not there")
 	}
 	defer closeFolder()
+	limit, err := strconv.Atoi(os.Getenv("TRICHDAN_BENCH_ARTICLES"))
+	if err != nil {
+		limit = 1 << 30
+	}
 	for a, err := range source.All(b.Context(), fsys, source.File{Path: "vietnews.val.jsonl.gz"}) {
 		if err != nil {
 			b.Fatal(err)
@@ -34,7 +43,9 @@ func oneFileEach(b *testing.B, dir string) (files []string) {
 		if err := os.Chtimes(path, old, old); err != nil {
 			b.Fatal(err)
 		}
-		files = append(files, path)
+		if files = append(files, path); len(files) >= limit {
+			break
+		}
 	}
 	return files
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -18,29 +17,19 @@ import (
 
 	"trichdan/bot"
 	"trichdan/corpus"
-	"trichdan/corpus/source"
-	"trichdan/jobs"
 )
 
-// realCorpus is the folder of real articles beside the repository.
-const realCorpus = "../../../shared/data"
-
-// realApp is an app over all real articles; questions are headlines of theirs.
+// realApp is an app over real articles; questions are headlines of theirs.
 func realApp(b *testing.B) (a *app, questions []string) {
 	b.Helper()
-	if _, err := os.Stat(realCorpus); err != nil {
-		b.Skip("the articles in ../shared are not there")
-	}
-	fsys, closeFolder, err := source.OpenDir(realCorpus)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer closeFolder()
-	c, problems := newConfig(&cli{Data: filepath.Join(b.TempDir(), "data")}, streams{strings.NewReader(""), io.Discard, io.Discard})
+	dir := b.TempDir()
+	oneFileEach(b, dir)
+	c, problems := newConfig(&cli{Data: filepath.Join(b.TempDir(), "data"), Corpus: []string{dir}}, streams{strings.NewReader(""), io.Discard, io.Discard})
 	if len(problems) > 0 {
 		b.Fatal(problems)
 	}
-	if a, err = openApp(b.Context(), c); err != nil {
+	a, err := newApp(b.Context(), c, false)
+	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() {
@@ -48,12 +37,6 @@ func realApp(b *testing.B) (a *app, questions []string) {
 			b.Error(err)
 		}
 	})
-	if _, err := jobs.Mirror(b.Context(), a.store, []jobs.Folder{{Name: "real", FS: fsys}}, time.Now, nil); err != nil {
-		b.Fatal(err)
-	}
-	if _, err := a.index.Update(b.Context(), nil); err != nil {
-		b.Fatal(err)
-	}
 	n := 0
 	for article, err := range a.store.After(b.Context(), corpus.Seq(0)) {
 		if err != nil {
