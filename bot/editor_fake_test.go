@@ -22,6 +22,7 @@ type fakeEditor struct {
 	t      *testing.T
 	err    error             // of all it does
 	gone   string            // no file gives this article
+	later  bool              // what is restored can be found after a reload that goes on
 	same   bool              // what is staged is there already
 	drafts map[string]string // by key
 	did    []string
@@ -119,6 +120,9 @@ func (e *fakeEditor) Restore(ctx context.Context, id string) (bool, error) {
 	}
 	e.did = append(e.did, "restore "+id)
 	changed, err := e.store.Restore(ctx, id)
+	if e.later {
+		return changed, ErrReloading
+	}
 	e.update(e.t)
 	return changed, err
 }

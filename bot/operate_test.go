@@ -116,7 +116,7 @@ func TestRejected(t *testing.T) {
 				Deliveries: DeliveryStatus{Subscriptions: 9, Paused: 1, Waiting: 4, OldestWaiting: at, Sent: 20, Parked: r.n, Problem: "bad request"},
 				Jobs: []JobStatus{
 					{Name: "digest", Started: at, Ended: at, Next: at.Add(time.Minute)}, {Name: "reload", Started: at, Ended: at, Problem: "the folder is gone"},
-					{Name: "prune", Next: at}, {Name: "lạ", Running: true, Started: at},
+					{Name: "prune", Next: at}, {Name: "lạ", Running: true, Started: at}, {Name: "một lần", Started: at, Ended: at},
 				},
 			}, nil
 		}})
@@ -127,7 +127,7 @@ func TestRejected(t *testing.T) {
 		for _, want := range []string{
 			"Đăng ký: 9, tạm dừng 1.", "đang chờ 4", "từ 07:30 1/3/2026", "3 bản tin bị từ chối. Gần nhất: bad request",
 			"Việc lập bản tin: lần trước 07:30 1/3/2026, lần tới 07:31 1/3/2026.", "Việc nạp lại: lỗi lúc 07:30 1/3/2026: the folder is gone",
-			"Việc dọn dữ liệu cũ: chưa chạy, lần tới", "Việc lạ: đang chạy từ",
+			"Việc dọn dữ liệu cũ: chưa chạy, lần tới", "Việc lạ: đang chạy từ", "Việc một lần: lần trước 07:30 1/3/2026.\n",
 		} {
 			if !strings.Contains(m.Text, want) {
 				t.Errorf("no %q in\n%s", want, m.Text)

@@ -126,6 +126,8 @@ func (w *words) jobLines(jobs []JobStatus) []string {
 			lines = append(lines, fmt.Sprintf(w.statusJobFailed, name, w.clock(j.Ended), oneLine(j.Problem, 300)))
 		case j.Ended.IsZero():
 			lines = append(lines, fmt.Sprintf(w.statusJobNext, name, next))
+		case j.Next.IsZero():
+			lines = append(lines, fmt.Sprintf(w.statusJobOnce, name, w.clock(j.Ended)))
 		default:
 			lines = append(lines, fmt.Sprintf(w.statusJob, name, w.clock(j.Ended), next))
 		}

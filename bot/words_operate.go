@@ -10,6 +10,7 @@ type operateWords struct {
 	reloaded, reloadDuplicates, reloadFailures, moreFailures    string
 	statusSubscriptions, statusDeliveries, statusOldest         string
 	statusJob, statusJobFailed, statusJobRunning, statusJobNext string
+	statusJobOnce                                               string // it runs when somebody asks
 	jobDigest, jobReload, jobPrune                              string
 	statusParked, retryButton, discardButton                    string
 	retried, discarded, nothingParked                           string
@@ -40,6 +41,7 @@ var vietnameseOperate = operateWords{
 	statusJob:           "Việc %s: lần trước %s, lần tới %s.",
 	statusJobFailed:     "Việc %s: lỗi lúc %s: %s",
 	statusJobRunning:    "Việc %s: đang chạy từ %s.",
+	statusJobOnce:       "Việc %s: lần trước %s.",
 	statusJobNext:       "Việc %s: chưa chạy, lần tới %s.",
 	jobDigest:           "lập bản tin", jobReload: "nạp lại", jobPrune: "dọn dữ liệu cũ",
 	statusParked: "Có %d bản tin bị từ chối. Gần nhất: %s",
@@ -78,6 +80,7 @@ var englishOperate = operateWords{
 	statusJob:           "Job %s: last run %s, next %s.",
 	statusJobFailed:     "Job %s: failed at %s: %s",
 	statusJobRunning:    "Job %s: running since %s.",
+	statusJobOnce:       "Job %s: last run %s.",
 	statusJobNext:       "Job %s: not run yet, next %s.",
 	jobDigest:           "digests", jobReload: "reload", jobPrune: "pruning of old data",
 	statusParked: "%d digests were rejected. The last: %s",

@@ -80,7 +80,7 @@ func (e *editor) given(ctx context.Context, path string, restored int) ([]*corpu
 		}
 	}
 	if restored > before {
-		if _, err := e.index.Update(ctx, nil); err != nil {
+		if err := e.reindex(ctx); err != nil && !errors.Is(err, bot.ErrReloading) {
 			return nil, restored, err
 		}
 	}
@@ -106,9 +106,14 @@ func (e *editor) Discard(ctx context.Context, key string) error {
 	return refused(e.uploads.Discard(ctx, key))
 }
 
-// Withdraw implements bot.Editor.
+// Withdraw implements bot.Editor. No answer has what is withdrawn in the store,
+// so that it need not wait for a reload.
 func (e *editor) Withdraw(ctx context.Context, id string) (changed bool, err error) {
-	return e.change(ctx, id, e.store.Withdraw)
+	changed, err = e.change(ctx, id, e.store.Withdraw)
+	if errors.Is(err, bot.ErrReloading) {
+		err = nil
+	}
+	return changed, err
 }
 
 // Restore implements bot.Editor.
@@ -128,8 +133,26 @@ func (e *editor) change(ctx context.Context, id string, f func(context.Context, 
 	if err != nil || !changed {
 		return changed, err
 	}
-	_, err = e.index.Update(ctx, nil)
-	return true, err
+	return true, e.reindex(ctx)
+}
+
+// reindex has the index follow the store. While folders are read the store is
+// half old and half new, and while that is indexed there is a long time to wait:
+// then a reload after the running one does it, and the error is bot.ErrReloading.
+func (e *editor) reindex(ctx context.Context) error {
+	if e.refreshing.TryLock() { // and no folder is read before it is unlocked
+		defer e.refreshing.Unlock()
+		if !e.reloader.State().Running {
+			_, err := e.index.Update(ctx, nil)
+			return err
+		}
+	}
+	asked, cancel := context.WithCancel(ctx)
+	cancel() // who asks for a reload and does not wait has it all the same
+	if _, err := e.reloader.Reload(asked, "admin", nil); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return bot.ErrReloading
 }
 
 // Withdrawn implements bot.Editor.

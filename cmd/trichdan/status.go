@@ -52,21 +52,12 @@ func (a *app) status(ctx context.Context) (bot.Status, error) {
 	for _, p := range a.platforms {
 		s.Platforms = append(s.Platforms, p.Status())
 	}
-	lately := time.Now().Add(-24 * time.Hour)
-	day, err := a.ledger.Stats(ctx, lately)
+	day, err := a.ledger.Stats(ctx, time.Now().Add(-24*time.Hour))
 	if err != nil {
 		return s, err
 	}
-	s.Waiting, s.Useful, s.NotUseful, s.Refused = day.Pending, day.Useful, day.NotUseful, day.Refused
-	// Of questions on the page and the console there are no exchanges.
-	usage, err := a.ledger.Usage(ctx, lately, a.config.tasks.zone, 0)
-	if err != nil {
-		return s, err
-	}
-	for _, d := range usage.Days {
-		s.Questions += d.Questions
-		s.Answered += d.Answered
-	}
+	s.Waiting, s.Questions, s.Answered = day.Pending, day.Questions, day.Answered
+	s.Useful, s.NotUseful, s.Refused = day.Useful, day.NotUseful, day.Refused
 	return s, a.jobStatus(ctx, &s)
 }
 

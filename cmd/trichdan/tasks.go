@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -229,6 +230,7 @@ func (a *app) jobStatus(ctx context.Context, s *bot.Status) error {
 		}
 		s.Jobs = append(s.Jobs, status)
 	}
+	s.Jobs = withReload(s.Jobs, a.reloader.State())
 	d, err := a.ledger.DeliveryStats(ctx, time.Now().Add(-24*time.Hour))
 	if err != nil {
 		return err
@@ -243,6 +245,25 @@ func (a *app) jobStatus(ctx context.Context, s *bot.Status) error {
 	}
 	s.Deliveries.Parked, s.Deliveries.Problem = len(parked), parked[0].Problem
 	return nil
+}
+
+// withReload tells of the reload that runs, or ran last, whoever asked for it.
+func withReload(list []bot.JobStatus, r jobs.ReloadState) []bot.JobStatus {
+	if !r.Running && r.Last.At.IsZero() {
+		return list
+	}
+	const name = "reload"
+	at := slices.IndexFunc(list, func(j bot.JobStatus) bool { return j.Name == name })
+	if at < 0 {
+		at = len(list)
+		list = append(list, bot.JobStatus{Name: name})
+	}
+	j := &list[at]
+	j.Running, j.Started, j.Ended, j.Problem = r.Running, r.Since, r.Last.At, ""
+	if r.Last.Err != nil {
+		j.Problem = oneLine(r.Last.Err)
+	}
+	return list
 }
 
 // mostParked is up to how many rejected messages are counted.

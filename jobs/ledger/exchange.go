@@ -167,9 +167,11 @@ type Stats struct {
 	// zero time if there is none.
 	Pending       int
 	OldestPending time.Time
-	// Exchanges are the questions since a time, as far as they are kept, other
-	// commands aside; Answered those with a citation.
-	Exchanges, Answered int
+	// Exchanges are those since a time, as far as they are kept, that are no
+	// other command. Questions are those kept for statistics since then, also of
+	// places without exchanges, and Answered those of them with a citation.
+	Exchanges           int
+	Questions, Answered int
 	Useful, NotUseful   int // feedback since then, each person's last word
 	Refused             int // lines of the audit log since then that were not allowed
 	// Chats are all that ever asked, were opened, closed or chose a language;
@@ -182,8 +184,8 @@ func (l *Ledger) Stats(ctx context.Context, since time.Time) (Stats, error) {
 	var s Stats
 	var oldest sql.NullInt64
 	at := sinceStamp(since)
-	_, err := l.get(ctx, sqlStats, []any{at, at, at, at, at}, &s.Pending, &oldest,
-		&s.Exchanges, &s.Answered, &s.Useful, &s.NotUseful, &s.Refused, &s.Chats, &s.ClosedChats)
+	_, err := l.get(ctx, sqlStats, []any{at, at, at, at, at, at}, &s.Pending, &oldest,
+		&s.Exchanges, &s.Questions, &s.Answered, &s.Useful, &s.NotUseful, &s.Refused, &s.Chats, &s.ClosedChats)
 	if oldest.Valid {
 		s.OldestPending = loadTime(oldest.Int64)
 	}

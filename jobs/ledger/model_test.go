@@ -190,9 +190,6 @@ func (m *model) stats(since time.Time) (s Stats) {
 	for _, e := range m.exchanges {
 		if !e.At.Before(since) && e.Command == "" {
 			s.Exchanges++
-			if len(e.Cited) > 0 {
-				s.Answered++
-			}
 		}
 	}
 	for _, f := range m.feedback {

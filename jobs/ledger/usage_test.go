@@ -87,6 +87,12 @@ func TestUsage(t *testing.T) {
 	check("no lists", at(2, 12), -1, want)
 	want.Days[0].Questions, want.Days[0].Answered = 3, 2
 	check("from the first", time.Time{}, 0, want)
+	if s, err := l.Stats(ctx, time.Time{}); s.Questions != 9 || s.Answered != 3 || err != nil { // with the one after today
+		t.Errorf("stats %+v (%v)", s, err)
+	}
+	if s, err := l.Stats(ctx, at(4, 1)); s.Questions != 5 || s.Answered != 1 || err != nil {
+		t.Errorf("later: stats %+v (%v)", s, err)
+	}
 	check("later", c.t.Add(time.Hour), 9, chat.Usage{Days: []chat.UsageDay{{Day: at(4, 0)}}})
 	check("tomorrow", at(5, 0), 9, chat.Usage{})
 
