@@ -35,8 +35,9 @@ func checkHit(h Hit) error {
 }
 
 // TestSearchUnderLoad searches while every article changes in every update and
-// generations are swapped. All articles change in one batch, so a result with
-// two revisions in it would be one of a half-written state.
+// generations are swapped. All articles change in one update, over several
+// batches, so a result with two revisions in it would be one of a half-written
+// state.
 func TestSearchUnderLoad(t *testing.T) {
 	const articles, rounds, searchers = 12, 12, 4
 	m := newMemory()
@@ -44,6 +45,7 @@ func TestSearchUnderLoad(t *testing.T) {
 		m.put(round(i, 1))
 	}
 	x := openIndex(t, t.TempDir(), m)
+	x.batch = articles / 3
 	mustUpdate(t, x)
 	var done atomic.Bool
 	var searches [searchers]atomic.Int64

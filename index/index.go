@@ -76,6 +76,9 @@ type Index struct {
 	// its newest snapshot or, while an update goes on, the one before it.
 	answers *generation
 	pinned  *scorch.IndexSnapshot
+	// outlets are those of the corpus when answers came to what it is: a corpus
+	// that is being changed is not looked at for them.
+	outlets []string
 }
 
 // Open opens the index in a directory, which it creates. A current generation
@@ -149,6 +152,9 @@ func (x *Index) open(ctx context.Context) (err error) {
 // complete, the previous one answers.
 func (x *Index) take(ctx context.Context, g *generation) error {
 	s, err := g.state()
+	if err == nil {
+		x.outlets, err = x.articles.Outlets(ctx)
+	}
 	if err != nil {
 		return errors.Join(err, g.close())
 	}

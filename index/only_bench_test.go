@@ -42,12 +42,17 @@ func BenchmarkOnly(b *testing.B) {
 	}
 	measure := func(b *testing.B, only []string, rankOnly bool) {
 		z := newAnalyzer()
+		v, err := x.view()
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer v.close()
 		found, n := 0, 0
 		for b.Loop() {
 			text := bn.queries[n%len(bn.queries)]
 			n++
 			if rankOnly {
-				list, _, err := x.rank(b.Context(), z, parse(z, text, nil, testNow, false), 10, only)
+				list, _, err := x.rank(b.Context(), v, z, parse(z, text, nil, testNow, false), 10, only)
 				if err != nil {
 					b.Fatal(err)
 				}

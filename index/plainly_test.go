@@ -20,7 +20,12 @@ func searchPlainly(ctx context.Context, x *Index, query Query) (*Result, error) 
 	defer x.analyzers.Put(z)
 	q := parse(z, query.Text, outlets, x.now(), !query.NoTime)
 	r := &Result{Question: q}
-	list, w, err := x.rank(ctx, z, q, 10, nil)
+	v, err := x.view()
+	if err != nil {
+		return nil, err
+	}
+	defer v.close()
+	list, w, err := x.rank(ctx, v, z, q, 10, nil)
 	if err != nil {
 		return nil, err
 	}

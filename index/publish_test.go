@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"trichdan/corpus"
 )
 
 // many makes articles of one round, see round.
@@ -284,4 +286,33 @@ func TestWithdrawnDuringUpdate(t *testing.T) {
 	}
 	mustUpdate(t, x) // the withdrawal may have come too late for the first
 	checkState(t, x, m.seq, m.current())
+}
+
+// TestOutletsAtOnce: an outlet that the corpus has come to hold is one to ask
+// for when its articles can be found, and not before.
+func TestOutletsAtOnce(t *testing.T) {
+	m := newMemory()
+	many(m, 3, 1)
+	x := openIndex(t, t.TempDir(), m)
+	mustUpdate(t, x)
+	m.put(&corpus.Article{ID: "new", Outlet: "Báo Giấy Dó", Body: "Nước sông dâng cao ở cống Lấp."})
+	filters := func() (n int) {
+		t.Helper()
+		r, err := x.Search(t.Context(), Query{Text: "nước sông dâng theo Báo Giấy Dó"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(r.Question.Filters)
+	}
+	if n := filters(); n != 0 {
+		t.Errorf("%d filters before the update", n)
+	}
+	mustUpdate(t, x)
+	if n := filters(); n != 1 {
+		t.Errorf("%d filters after the update", n)
+	}
+	mustRebuild(t, x)
+	if n := filters(); n != 1 {
+		t.Errorf("%d filters after a rebuild", n)
+	}
 }

@@ -54,24 +54,29 @@ type ranked struct {
 // them. A question without anything to search for finds nothing. The error is
 // a *BuildingError while there is nothing to answer from, and ErrClosed after
 // Close, wrapped.
-func (x *Index) Search(ctx context.Context, query Query) (*Result, error) {
+func (x *Index) Search(ctx context.Context, query Query) (_ *Result, err error) {
 	defer x.search()()
 	k := query.K
 	if k == 0 {
 		k = 10
 	}
+	v, err := x.view()
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	if v == nil {
+		return x.unanswered(ctx, query)
+	}
+	defer func() { err = errors.Join(err, v.close()) }()
 	var outlets []string
 	if !query.NoOutlet {
-		var err error
-		if outlets, err = x.articles.Outlets(ctx); err != nil {
-			return nil, fmt.Errorf("search: %w", err)
-		}
+		outlets = v.outlets
 	}
 	z := x.analyzers.Get().(*analyzer)
 	defer x.analyzers.Put(z)
 	q := parse(z, query.Text, outlets, x.now(), !query.NoTime)
 	r := &Result{Question: q}
-	list, weights, err := x.rank(ctx, z, q, k, query.Only)
+	list, weights, err := x.rank(ctx, v, z, q, k, query.Only)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
@@ -95,6 +100,14 @@ func (x *Index) Search(ctx context.Context, query Query) (*Result, error) {
 	return r, nil
 }
 
+// unanswered is the result of a search while there is nothing to answer from.
+func (x *Index) unanswered(ctx context.Context, query Query) (*Result, error) {
+	if err := x.building(ctx); err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	return &Result{Question: parse(newAnalyzer(), query.Text, nil, x.now(), !query.NoTime)}, nil
+}
+
 // Ranked is an article's place in a ranking.
 type Ranked struct {
 	ID    string
@@ -104,12 +117,20 @@ type Ranked struct {
 // Rank ranks articles for the words of a text, without looking into theirs:
 // what Search does before it looks for evidence. Times and outlets in the text
 // are words here. Errors are those of Search.
-func (x *Index) Rank(ctx context.Context, text string, k int) ([]Ranked, error) {
+func (x *Index) Rank(ctx context.Context, text string, k int) (_ []Ranked, err error) {
 	defer x.search()()
+	v, err := x.view()
+	if err != nil {
+		return nil, fmt.Errorf("rank: %w", err)
+	}
+	if v == nil {
+		return nil, x.building(ctx)
+	}
+	defer func() { err = errors.Join(err, v.close()) }()
 	z := x.analyzers.Get().(*analyzer)
 	defer x.analyzers.Put(z)
 	q := parse(z, text, nil, x.now(), false)
-	list, _, err := x.rank(ctx, z, q, k, nil)
+	list, _, err := x.rank(ctx, v, z, q, k, nil)
 	if err != nil {
 		return nil, fmt.Errorf("rank: %w", err)
 	}
@@ -120,21 +141,12 @@ func (x *Index) Rank(ctx context.Context, text string, k int) ([]Ranked, error) 
 	return out, nil
 }
 
-// rank ranks articles in what answers at this moment, and says what each
-// clause is worth there.
-func (x *Index) rank(ctx context.Context, z *analyzer, q *Question, k int, only []string) (_ []ranked, _ *weights, err error) {
+// rank ranks articles in a view, and says what each clause is worth there.
+func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k int, only []string) ([]ranked, *weights, error) {
 	clauses := q.clauses(z)
 	if len(clauses) == 0 {
 		return nil, nil, nil
 	}
-	v, err := x.view()
-	if err != nil {
-		return nil, nil, err
-	}
-	if v == nil {
-		return nil, nil, x.building(ctx)
-	}
-	defer func() { err = errors.Join(err, v.close()) }()
 	block := &blockQuery{clauses: clauses, filter: q.filter(), only: only, k: k}
 	// Those of another mapping would be taken apart otherwise than they were.
 	if only != nil && !v.stale {

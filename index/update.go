@@ -94,8 +94,12 @@ func (x *Index) follow(ctx context.Context, progress Progress) (n int, err error
 		}
 		return b.n, err
 	}
-	if b.state.Cursor > 0 {
-		if err := x.publish(g); err != nil {
+	if b.state.Cursor > 0 && (b.n > 0 || x.answers != g || x.pinned != nil) {
+		outlets, err := x.articles.Outlets(ctx)
+		if err == nil {
+			err = x.publish(g, outlets)
+		}
+		if err != nil {
 			return b.n, err
 		}
 	}
@@ -133,6 +137,10 @@ func (x *Index) rebuild(ctx context.Context, progress Progress) (n int, err erro
 	if err == nil && x.gen.whole() {
 		next.previous = x.gen.name
 	}
+	var outlets []string
+	if err == nil {
+		outlets, err = x.articles.Outlets(ctx)
+	}
 	if err == nil {
 		err = next.write(x.dir)
 	}
@@ -140,17 +148,17 @@ func (x *Index) rebuild(ctx context.Context, progress Progress) (n int, err erro
 		return b.n, errors.Join(fmt.Errorf("rebuild index, the old one stays in use: %w", err),
 			g.close(), removeAll(x.dir, g.name))
 	}
-	return b.n, x.swap(g, next, b.state.Cursor > 0)
+	return b.n, x.swap(g, next, outlets)
 }
 
 // swap puts a generation in use that CURRENT names already.
-func (x *Index) swap(g *generation, next roles, answers bool) error {
+func (x *Index) swap(g *generation, next roles, outlets []string) error {
 	old := x.gen
 	x.gen, x.roles = g, next
-	if !answers {
+	if !g.whole() { // of an empty corpus
 		g = nil
 	}
-	return errors.Join(x.publish(g), old.close(), removeAll(x.dir, prefix, next.current, next.previous))
+	return errors.Join(x.publish(g, outlets), old.close(), removeAll(x.dir, prefix, next.current, next.previous))
 }
 
 // ErrNoPrevious is the error of a rollback where there is nothing to go back
@@ -195,5 +203,5 @@ func (x *Index) rollback(ctx context.Context) error {
 		}
 		return err
 	}
-	return x.swap(g, next, true)
+	return x.swap(g, next, x.outlets)
 }

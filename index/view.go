@@ -12,9 +12,10 @@ import (
 // segments. It must be closed.
 type view struct {
 	*scorch.IndexSnapshot
-	name  string // of the generation
-	stale bool
-	ended func()
+	name    string // of the generation
+	stale   bool
+	outlets []string
+	ended   func()
 }
 
 func (v *view) close() error {
@@ -52,7 +53,7 @@ func (x *Index) view() (*view, error) {
 		}
 	}
 	x.views.Add(1)
-	return &view{IndexSnapshot: s, name: x.answers.name, stale: x.answers.stale, ended: x.views.Done}, nil
+	return &view{IndexSnapshot: s, name: x.answers.name, stale: x.answers.stale, outlets: x.outlets, ended: x.views.Done}, nil
 }
 
 // pin has searches answered from what is there now, whatever is written, until
@@ -72,11 +73,12 @@ func (x *Index) pin(g *generation) error {
 }
 
 // publish has searches answered from all that a generation holds, or by none
-// if it is nil, and closes the one that answered before.
-func (x *Index) publish(g *generation) error {
+// if it is nil, and closes the one that answered before. outlets are those that
+// may be asked for then.
+func (x *Index) publish(g *generation, outlets []string) error {
 	x.mu.Lock()
 	before, pinned := x.answers, x.pinned
-	x.answers, x.pinned = g, nil
+	x.answers, x.pinned, x.outlets = g, nil, outlets
 	x.mu.Unlock()
 	var err error
 	if pinned != nil {
