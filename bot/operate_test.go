@@ -41,7 +41,7 @@ func TestNumbersOfReload(t *testing.T) {
 		&vietnamese: "Đã nạp lại: thêm 22.496, sửa 0, gỡ 0, khôi phục 0, giữ nguyên 1.000 (10 phút 40 giây).\nTrùng bài đã có: 1.146.",
 		&english:    "Reloaded: 22,496 added, 0 changed, 0 withdrawn, 0 restored, 1,000 unchanged (10 min 40 s).\nArticles that were there already: 1,146.",
 	} {
-		if got := New(nil, nil, Options{}).reloadText(t.Context(), w, r, nil); got != want {
+		if got := w.reloadText(t.Context(), r, nil); got != want {
 			t.Errorf("got %s\nwant %s", got, want)
 		}
 	}

@@ -50,7 +50,7 @@ func (b *Bot) reload(ctx context.Context, w *words, r chat.Request) (chat.Messag
 	work := func(ctx context.Context, progress func(Progress)) chat.Message {
 		report, err := b.reloadFolders(ctx, progress)
 		b.audit(ctx, r, true, reloadNote(ctx, report, err))
-		return chat.Message{Text: b.reloadText(ctx, w, report, err)}
+		return chat.Message{Text: w.reloadText(ctx, report, err)}
 	}
 	if r.Passing { // what is not said now is not said at all
 		return work(ctx, nil), "", nil
@@ -64,14 +64,13 @@ func goesOn(ctx context.Context, err error) bool {
 }
 
 // reloadText words what came of a reload.
-func (b *Bot) reloadText(ctx context.Context, w *words, r Reload, err error) string {
+func (w *words) reloadText(ctx context.Context, r Reload, err error) string {
 	lines := []string{fmt.Sprintf(w.reloaded, w.count(r.Added), w.count(r.Changed), w.count(r.Withdrawn), w.count(r.Restored), w.count(r.Unchanged), w.took(r.Elapsed))}
 	switch {
 	case err != nil && goesOn(ctx, err):
 		return w.reloading
 	case err != nil:
-		b.log.Error("reload", "error", err)
-		// It is an admin who asks: the reason helps.
+		// Who reloads has logged it. It is an admin who asks: the reason helps.
 		lines = []string{fmt.Sprintf(w.reloadFailed, oneLine(err.Error(), errorRunes)), w.reloadAgain}
 	}
 	return strings.Join(append(lines, w.reportLines(r)...), "\n")

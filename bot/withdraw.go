@@ -81,9 +81,9 @@ func (b *Bot) withdraw(ctx context.Context, w *words, r chat.Request) (chat.Mess
 	}, note, nil
 }
 
-// called names an article to an admin: “headline” (outlet, date).
+// called names an article to an admin: “headline”, outlet, date.
 func (w *words) called(a *corpus.Article) string {
-	return fmt.Sprintf("“%s” (%s)", oneLine(w.headline(a), longestHeading), oneLine(w.source(a.Outlet, a.Published), longestHeading))
+	return fmt.Sprintf("“%s”, %s", oneLine(w.headline(a), longestHeading), oneLine(w.source(a.Outlet, a.Published), longestHeading))
 }
 
 // restorer is a button that restores an article.

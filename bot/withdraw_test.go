@@ -22,7 +22,7 @@ func TestWithdraw(t *testing.T) {
 			e, g := editing(t, Options{})
 			bridge := does(t, e.bot, question).Citations[0].ArticleID
 			gone := does(t, e.bot, "/go 1")
-			if want := "Đã gỡ: “Thị xã Bến Sậy khánh thành cầu Đá Bạc” (Nhân Dân, 14/3/2023)."; gone.Text != want {
+			if want := "Đã gỡ: “Thị xã Bến Sậy khánh thành cầu Đá Bạc”, Nhân Dân, 14/3/2023."; gone.Text != want {
 				t.Fatalf("got %s, want %s", gone.Text, want)
 			}
 			m := does(t, e.bot, question)

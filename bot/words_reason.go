@@ -30,6 +30,10 @@ var vietnameseReasons = map[string]string{
 	"front matter":                                   "phần đầu tệp (front matter)",
 	"the file has that address twice":                "tệp có hai bài cùng địa chỉ",
 	"the reader of this kind of file failed":         "gặp lỗi khi đọc loại tệp này",
+	"no such file or directory":                      "không tìm thấy thư mục hoặc tệp",
+	"permission denied":                              "không có quyền",
+	"read-only file system":                          "ổ đĩa chỉ cho đọc",
+	"no space left on device":                        "ổ đĩa đã đầy",
 	"unexpected EOF":                                 "tệp bị cắt cụt",
 }
 

@@ -22,7 +22,7 @@ func TestReason(t *testing.T) {
 		"line 3: no body: no article text, only boilerplate":                      "dòng 3: không có body: không có nội dung bài, chỉ có phần phụ của trang",
 		"empty.txt: empty": "empty.txt: tệp rỗng",
 		"line 4: cau.md has that address, and is not replaced": "dòng 4: cau.md có cùng địa chỉ, và không bị thay",
-		"a: permission denied":                                 "a: permission denied",
+		"a: input/output error":                                "a: input/output error",
 		"":                                                     "",
 	} {
 		if got := vietnamese.reason(text); got != want {
