@@ -46,9 +46,9 @@ func TestLoggedErrors(t *testing.T) {
 		log := newRunLog(w, slog.LevelError+4, "json", kept)
 		log.Warn("no error")
 		log.Error("old")
-		time.Sleep(20 * time.Hour)
+		<-time.After(20 * time.Hour)
 		log.With("component", "telegram").Error("update", "id", 7, "error", errors.New("no\n secret-token"))
-		time.Sleep(5 * time.Hour)
+		<-time.After(5 * time.Hour)
 		log.With("component", "telegram").Error("update", "id", 8, "error", errors.New("no secret-token"))
 		log.Error(strings.Repeat("dài ", 1000))
 		got := kept.last()
@@ -61,7 +61,7 @@ func TestLoggedErrors(t *testing.T) {
 		if got = kept.last(); len(got) != mostErrors || got[0].Text != fmt.Sprint("number ", 3*mostErrors-1) {
 			t.Errorf("%d, the last %+v", len(got), got[0])
 		}
-		time.Sleep(25 * time.Hour)
+		<-time.After(25 * time.Hour)
 		if got = kept.last(); len(got) > 0 {
 			t.Errorf("a day later: %+v", got)
 		}
