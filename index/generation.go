@@ -87,9 +87,9 @@ const (
 	buildTier = 1000
 )
 
-// createGeneration starts an empty generation after the named one.
-func createGeneration(dir, after string, tier int, now time.Time) (*generation, error) {
-	n, _ := strconv.Atoi(strings.TrimPrefix(after, prefix))
+// createGeneration starts an empty generation after those in use.
+func createGeneration(dir string, in roles, tier int, now time.Time) (*generation, error) {
+	n := max(number(in.current), number(in.previous))
 	var name, path string
 	for {
 		n++
@@ -116,6 +116,15 @@ func createGeneration(dir, after string, tier int, now time.Time) (*generation, 
 		return nil, errors.Join(fmt.Errorf("create index %s: %w", path, err), os.RemoveAll(path))
 	}
 	return g, nil
+}
+
+// number is that of a generation's name, 0 if it has none.
+func number(name string) int {
+	n, err := strconv.Atoi(strings.TrimPrefix(name, prefix))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // createInMemory makes a generation that is not kept.

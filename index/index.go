@@ -136,7 +136,7 @@ func (x *Index) open(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	g, err := createGeneration(x.dir, x.roles.current, usualTier, x.now())
+	g, err := createGeneration(x.dir, x.roles, usualTier, x.now())
 	if err != nil {
 		return err
 	}

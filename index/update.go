@@ -112,7 +112,7 @@ func (x *Index) taking(done, total int) {
 }
 
 func (x *Index) rebuild(ctx context.Context, progress Progress) (n int, err error) {
-	g, err := createGeneration(x.dir, x.roles.current, buildTier, x.now())
+	g, err := createGeneration(x.dir, x.roles, buildTier, x.now())
 	if err != nil {
 		return 0, err
 	}
