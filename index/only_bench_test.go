@@ -52,7 +52,7 @@ func BenchmarkOnly(b *testing.B) {
 			text := bn.queries[n%len(bn.queries)]
 			n++
 			if rankOnly {
-				list, _, err := x.rank(b.Context(), v, z, parse(z, text, nil, testNow, false), 10, only)
+				list, _, err := x.rank(b.Context(), v, z, parse(z, text, nil, testNow, false), 10, only, nil)
 				if err != nil {
 					b.Fatal(err)
 				}

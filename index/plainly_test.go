@@ -25,16 +25,12 @@ func searchPlainly(ctx context.Context, x *Index, query Query) (*Result, error) 
 		return nil, err
 	}
 	defer v.close()
-	list, w, err := x.rank(ctx, v, z, q, 10, nil)
+	list, w, err := x.rank(ctx, v, z, q, 10, nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	articles, err := x.load(ctx, list)
-	if err != nil {
-		return nil, err
-	}
-	for i, h := range list {
-		a := articles[i]
+	for _, h := range list {
+		a := h.article
 		hit := Hit{Article: a, Score: h.score}
 		passages := corpus.Split(a, corpus.PassageRunes)
 		if n := max(h.passage, 0); n < len(passages) {

@@ -48,6 +48,9 @@ type ranked struct {
 	revision int
 	passage  int // -1 where no passage has a term of the question
 	score    float64
+	// article is nil for one that has been withdrawn since, and is not yet taken
+	// out of the index, and before the second stage.
+	article *corpus.Article
 }
 
 // Search finds the articles that a question is about, and the evidence in
@@ -76,18 +79,14 @@ func (x *Index) Search(ctx context.Context, query Query) (_ *Result, err error) 
 	defer x.analyzers.Put(z)
 	q := parse(z, query.Text, outlets, x.now(), !query.NoTime)
 	r := &Result{Question: q}
-	list, weights, err := x.rank(ctx, v, z, q, k, query.Only)
+	list, weights, err := x.rank(ctx, v, z, q, k, query.Only, nil)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
-	articles, err := x.load(ctx, list)
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	for i, h := range list {
-		a := articles[i]
-		if a == nil || a.Withdrawn {
-			continue // withdrawn since, and not yet taken out of the index
+	for _, h := range list {
+		a := h.article
+		if a == nil {
+			continue
 		}
 		hit := Hit{Article: a, Score: h.score}
 		reading := x.reading(z, a)
@@ -114,10 +113,24 @@ type Ranked struct {
 	Score float64
 }
 
-// Rank ranks articles for the words of a text, without looking into theirs:
-// what Search does before it looks for evidence. Times and outlets in the text
-// are words here. Errors are those of Search.
-func (x *Index) Rank(ctx context.Context, text string, k int) (_ []Ranked, err error) {
+// Rank ranks articles for the words of a text, without looking for evidence:
+// what Search does before that. Times and outlets in the text are words here.
+// Errors are those of Search.
+func (x *Index) Rank(ctx context.Context, text string, k int) ([]Ranked, error) {
+	list, err := x.ranking(ctx, text, k, nil)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Ranked, len(list))
+	for i, h := range list {
+		out[i] = Ranked{ID: h.id, Score: h.score}
+	}
+	return out, nil
+}
+
+// ranking is that of Rank. explain, if not nil, sees it before and after the
+// second stage.
+func (x *Index) ranking(ctx context.Context, text string, k int, explain func(z *analyzer, s *queried, before, after []ranked)) (_ []ranked, err error) {
 	defer x.search()()
 	v, err := x.view()
 	if err != nil {
@@ -130,24 +143,21 @@ func (x *Index) Rank(ctx context.Context, text string, k int) (_ []Ranked, err e
 	z := x.analyzers.Get().(*analyzer)
 	defer x.analyzers.Put(z)
 	q := parse(z, text, nil, x.now(), false)
-	list, _, err := x.rank(ctx, v, z, q, k, nil)
+	list, _, err := x.rank(ctx, v, z, q, k, nil, explain)
 	if err != nil {
 		return nil, fmt.Errorf("rank: %w", err)
 	}
-	out := make([]Ranked, len(list))
-	for i, h := range list {
-		out[i] = Ranked{ID: h.id, Score: h.score}
-	}
-	return out, nil
+	return list, nil
 }
 
-// rank ranks articles in a view, and says what each clause is worth there.
-func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k int, only []string) ([]ranked, *weights, error) {
+// rank ranks articles in a view, in two stages, and says what each clause is
+// worth there.
+func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k int, only []string, explain func(*analyzer, *queried, []ranked, []ranked)) ([]ranked, *weights, error) {
 	clauses := q.clauses(z)
 	if len(clauses) == 0 {
 		return nil, nil, nil
 	}
-	block := &blockQuery{clauses: clauses, filter: q.filter(), only: only, k: k}
+	block := &blockQuery{clauses: clauses, filter: q.filter(), only: only, k: max(k, rerankDepth)}
 	// Those of another mapping would be taken apart otherwise than they were.
 	if only != nil && !v.stale {
 		block.texts = &texts{index: x, analyzer: z, folded: q.Folded}
@@ -156,7 +166,16 @@ func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k i
 	if err != nil {
 		return nil, nil, fmt.Errorf("index %s: %w", x.dir, err)
 	}
-	return list, newWeights(block), nil
+	before := slices.Clone(list)
+	if err := x.load(ctx, list); err != nil {
+		return nil, nil, err
+	}
+	s := newQueried(z, q, block)
+	x.rerank(z, s, list)
+	if explain != nil {
+		explain(z, s, before, list)
+	}
+	return list[:min(k, len(list))], newWeights(block), nil
 }
 
 // rank runs the query in a snapshot, the best articles first; of equal scores
@@ -198,11 +217,10 @@ func (q *blockQuery) rank(ctx context.Context, r index.IndexReader) (list []rank
 }
 
 // load gets the articles of hits, in the revision that was indexed. One that
-// has been withdrawn or changed meanwhile is returned as it was indexed, or
-// nil when it is withdrawn.
-func (x *Index) load(ctx context.Context, list []ranked) ([]*corpus.Article, error) {
+// has changed meanwhile is taken as it was indexed.
+func (x *Index) load(ctx context.Context, list []ranked) error {
 	if len(list) == 0 {
-		return nil, nil
+		return nil
 	}
 	ids := make([]string, len(list))
 	for i, h := range list {
@@ -210,9 +228,8 @@ func (x *Index) load(ctx context.Context, list []ranked) ([]*corpus.Article, err
 	}
 	byID, err := x.articles.Articles(ctx, ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	articles := make([]*corpus.Article, len(list))
 	for i, h := range list {
 		a := byID[h.id]
 		if a == nil || a.Withdrawn {
@@ -220,10 +237,13 @@ func (x *Index) load(ctx context.Context, list []ranked) ([]*corpus.Article, err
 		}
 		if a.Revision != h.revision {
 			if a, err = x.articles.Revision(ctx, h.id, h.revision); err != nil {
-				return nil, err
+				return err
+			}
+			if a == nil || a.Withdrawn {
+				continue
 			}
 		}
-		articles[i] = a
+		list[i].article = a
 	}
-	return articles, nil
+	return nil
 }

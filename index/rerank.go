@@ -1,0 +1,80 @@
+package index
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// rerankDepth is how many of the first stage's articles the second stage looks
+// into. One in a hundred right ones stands further down.
+const rerankDepth = 50
+
+// rerank is the second stage: a linear model (Metzler and Croft, "Linear
+// feature-based models for information retrieval", 2007) adds to the score of
+// each of the first articles what their texts show. What it adds depends on the
+// question and the article alone, and is never below 0, so that the articles
+// that it has not looked into stay behind.
+func (x *Index) rerank(z *analyzer, s *queried, list []ranked) {
+	for i := range list[:min(len(list), rerankDepth)] {
+		h := &list[i]
+		if h.article == nil {
+			continue
+		}
+		v := s.look(z, x.reading(z, h.article), h.score)
+		h.score += s.scale() * bonus(&v)
+	}
+	slices.SortStableFunc(list, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.id, b.id))
+	})
+}
+
+// bonus is what the model adds, in units of the first feature.
+func bonus(v *[features]float64) (sum float64) {
+	for i, w := range rerankWeights {
+		sum += w * v[i]
+	}
+	return sum
+}
+
+// scale is the score of which featFirst is the share.
+func (s *queried) scale() float64 { return 2 * (k1 + 1) * s.total }
+
+// Part is one of the numbers that an article's score is the sum of.
+type Part struct {
+	Name  string
+	Value float64 // from 0 to 1
+	// Points are what it adds to the score.
+	Points float64
+}
+
+// Explained is an article's place in a ranking, with its reasons.
+type Explained struct {
+	Ranked
+	// First is the place in the ranking of the first stage, from 1 on.
+	First int
+	Parts []Part // none where the second stage has not looked
+}
+
+// Explain is Rank with the parts of the scores.
+func (x *Index) Explain(ctx context.Context, text string, k int) (list []Explained, err error) {
+	_, err = x.ranking(ctx, text, k, func(z *analyzer, s *queried, before []ranked, after []ranked) {
+		first := map[string]int{}
+		scores := map[string]float64{}
+		for i, h := range before {
+			first[h.id], scores[h.id] = i+1, h.score
+		}
+		for _, h := range after {
+			e := Explained{Ranked: Ranked{ID: h.id, Score: h.score}, First: first[h.id]}
+			if h.article != nil && e.First <= rerankDepth {
+				v := s.look(z, x.reading(z, h.article), scores[h.id])
+				for i, name := range featureNames {
+					e.Parts = append(e.Parts, Part{Name: name, Value: v[i], Points: s.scale() * rerankWeights[i] * v[i]})
+				}
+				e.Parts[featFirst].Points = scores[h.id]
+			}
+			list = append(list, e)
+		}
+	})
+	return list, err
+}

@@ -1,0 +1,4 @@
+package index
+
+// rerankWeights are what the second stage adds for each feature.
+var rerankWeights = [features]float64{}
