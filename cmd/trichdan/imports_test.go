@@ -35,8 +35,9 @@ var layers = map[string][]string{
 	"jobs":        {"jobs/ledger", "bot/chat", "index", "corpus/..."},
 	"jobs/ledger": {"bot/chat", "corpus", "corpus/sqlite"}, // Ref and Seq
 
-	"index":      {"corpus", "corpus/vi"},
-	"index/eval": {"index", "corpus"},
+	"index":       {"corpus", "corpus/vi"},
+	"index/eval":  {"index", "corpus"},
+	"index/learn": {}, // for tests that learn weights
 
 	"corpus/source":  {"corpus", "corpus/vi"},
 	"corpus/store":   {"corpus", "corpus/vi", "corpus/sqlite"},
