@@ -6,27 +6,31 @@ import (
 	"slices"
 )
 
-// rerankDepth is how many of the first stage's articles the second stage looks
+// RerankDepth is how many of the first stage's articles the second stage looks
 // into. One in a hundred right ones stands further down.
-const rerankDepth = 50
+const RerankDepth = 50
 
 // rerank is the second stage: a linear model (Metzler and Croft, "Linear
 // feature-based models for information retrieval", 2007) adds to the score of
-// each of the first articles what their texts show. What it adds depends on the
-// question and the article alone, and is never below 0, so that the articles
-// that it has not looked into stay behind.
+// each of the first articles what their texts show, which depends on the
+// question and the article alone. Articles that it has not looked into stay
+// behind those.
 func (x *Index) rerank(z *analyzer, s *queried, list []ranked) {
-	for i := range list[:min(len(list), rerankDepth)] {
-		h := &list[i]
+	seen := list[:min(len(list), RerankDepth)]
+	for i := range seen {
+		h := &seen[i]
 		if h.article == nil {
 			continue
 		}
 		v := s.look(z, x.reading(z, h.article), h.score)
-		h.score += s.scale() * bonus(&v)
+		h.score = max(0, h.score+s.scale()*bonus(&v))
 	}
-	slices.SortStableFunc(list, func(a, b ranked) int {
+	slices.SortStableFunc(seen, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.id, b.id))
 	})
+	for i := len(seen); i < len(list); i++ {
+		list[i].score = min(list[i].score, seen[len(seen)-1].score)
+	}
 }
 
 // bonus is what the model adds, in units of the first feature.
@@ -36,6 +40,10 @@ func bonus(v *[features]float64) (sum float64) {
 	}
 	return sum
 }
+
+// FeatureNames are the names of the numbers that the second stage looks at; the
+// first is the score of the first stage.
+func FeatureNames() []string { return featureNames[:] }
 
 // scale is the score of which featFirst is the share.
 func (s *queried) scale() float64 { return 2 * (k1 + 1) * s.total }
@@ -66,7 +74,7 @@ func (x *Index) Explain(ctx context.Context, text string, k int) (list []Explain
 		}
 		for _, h := range after {
 			e := Explained{Ranked: Ranked{ID: h.id, Score: h.score}, First: first[h.id]}
-			if h.article != nil && e.First <= rerankDepth {
+			if h.article != nil && e.First <= RerankDepth {
 				v := s.look(z, x.reading(z, h.article), scores[h.id])
 				for i, name := range featureNames {
 					e.Parts = append(e.Parts, Part{Name: name, Value: v[i], Points: s.scale() * rerankWeights[i] * v[i]})

@@ -157,7 +157,7 @@ func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k i
 	if len(clauses) == 0 {
 		return nil, nil, nil
 	}
-	block := &blockQuery{clauses: clauses, filter: q.filter(), only: only, k: max(k, rerankDepth)}
+	block := &blockQuery{clauses: clauses, filter: q.filter(), only: only, k: max(k, RerankDepth)}
 	// Those of another mapping would be taken apart otherwise than they were.
 	if only != nil && !v.stale {
 		block.texts = &texts{index: x, analyzer: z, folded: q.Folded}

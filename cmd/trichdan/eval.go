@@ -7,15 +7,17 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 
 	"trichdan/index/eval"
 )
 
 // evalVerb measures retrieval over a BEIR folder, in an index of its own.
 type evalVerb struct {
-	Dir string `arg:"" help:"The folder: corpus.jsonl, queries.jsonl, qrels/test.tsv."`
-	Run string `placeholder:"FILE" env:"TRICHDAN_RUN" help:"Write the rankings to FILE, as a TREC run."`
-	K   string `placeholder:"N" env:"TRICHDAN_K" help:"How many documents of a ranking to keep. Default: 100."`
+	Dir     string `arg:"" help:"The folder: corpus.jsonl, queries.jsonl, qrels/test.tsv."`
+	Run     string `placeholder:"FILE" env:"TRICHDAN_RUN" help:"Write the rankings to FILE, as a TREC run."`
+	Explain string `placeholder:"ID" env:"TRICHDAN_EXPLAIN" help:"Do not measure: tell why documents rank where they do for the query with this ID."`
+	K       string `placeholder:"N" env:"TRICHDAN_K" help:"How many documents of a ranking to keep. Default: 100."`
 }
 
 // maxK bounds the length of a ranking.
@@ -40,11 +42,20 @@ func (v *evalVerb) run(ctx context.Context, c *config) (err error) {
 	if err != nil {
 		return err
 	}
-	if info, err := os.Stat(v.Dir); err != nil || !info.IsDir() {
-		return fmt.Errorf("%s is not a folder: want one with corpus.jsonl, queries.jsonl and qrels/test.tsv", v.Dir)
+	if err := isFolder(v.Dir); err != nil {
+		return err
 	}
 	p := newProgress(c.err)
 	o := eval.Options{K: k, Progress: p.step("indexing documents")}
+	if v.Explain != "" {
+		var out strings.Builder
+		err := eval.Explain(ctx, v.Dir, v.Explain, &out, o)
+		p.clear()
+		if err == nil {
+			_, err = io.WriteString(c.out, out.String())
+		}
+		return err
+	}
 	if v.Run != "" {
 		f, err := os.Create(v.Run)
 		if err != nil {
@@ -60,4 +71,12 @@ func (v *evalVerb) run(ctx context.Context, c *config) (err error) {
 	}
 	_, err = io.WriteString(c.out, report.String())
 	return err
+}
+
+// isFolder is an error where a collection cannot be.
+func isFolder(dir string) error {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return fmt.Errorf("%s is not a folder: want one with corpus.jsonl, queries.jsonl and qrels/test.tsv", dir)
+	}
+	return nil
 }

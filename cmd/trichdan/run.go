@@ -45,6 +45,7 @@ type cli struct {
 	Restore   restoreVerb   `cmd:"" help:"Put back what backup wrote."`
 	Health    healthVerb    `cmd:"" help:"Ask the running bot whether it is alive."`
 	Eval      evalVerb      `cmd:"" help:"Measure retrieval over a BEIR folder."`
+	Learn     learnVerb     `cmd:"" help:"Learn the weights of the second stage of ranking from BEIR folders, and print their source."`
 	Version   versionVerb   `cmd:"" help:"Print the version."`
 }
 

@@ -5,15 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
-	"golang.org/x/text/unicode/norm"
-
-	"trichdan/corpus"
 	"trichdan/index"
 )
 
@@ -62,60 +56,36 @@ func Measure(ctx context.Context, dir string, o Options) (report *Report, err er
 	if o.K == 0 {
 		o.K = 100
 	}
-	queries, err := LoadQueries(dir)
+	c, err := open(ctx, dir, o.Progress)
 	if err != nil {
 		return nil, err
 	}
-	qrels, err := LoadQrels(dir)
-	if err != nil {
-		return nil, err
-	}
-	tmp, err := os.MkdirTemp("", "trichdan-eval-")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(tmp)) }()
-	docs, err := loadDocuments(ctx, dir)
-	if err != nil {
-		return nil, err
-	}
-	x, err := index.Open(ctx, filepath.Join(tmp, "index"), docs, index.Options{})
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, x.Close()) }()
-	start := time.Now()
-	if _, err := x.Update(ctx, o.Progress); err != nil {
-		return nil, err
-	}
-	report = &Report{Indexing: time.Since(start)}
-	status, err := x.Status()
+	defer func() { err = errors.Join(err, c.close()) }()
+	report = &Report{Indexing: c.indexing}
+	status, err := c.index.Status()
 	if err != nil {
 		return nil, err
 	}
 	report.Documents, report.Passages = status.Articles, status.Passages
 	run := Run{}
 	var times []time.Duration
-	for _, q := range queries {
-		if len(qrels[q.ID]) == 0 {
-			continue
-		}
+	for _, q := range c.queries {
 		begun := time.Now()
-		ranking, err := x.Rank(ctx, q.Text, o.K)
+		ranking, err := c.index.Rank(ctx, q.Text, o.K)
 		if err != nil {
 			return nil, err
 		}
 		times = append(times, time.Since(begun))
 		for _, h := range ranking {
-			run[q.ID] = append(run[q.ID], Scored{ID: docs.names[h.ID], Score: h.Score})
+			run[q.ID] = append(run[q.ID], Scored{ID: c.docs.names[h.ID], Score: h.Score})
 		}
 		if len(q.Answers) > 0 {
-			if err := report.answer(ctx, x, docs, q, qrels[q.ID]); err != nil {
+			if err := report.answer(ctx, c.index, c.docs, q, c.qrels[q.ID]); err != nil {
 				return nil, err
 			}
 		}
 	}
-	report.Metrics = Evaluate(run, qrels)
+	report.Metrics = Evaluate(run, c.qrels)
 	report.Timings = Summarize(times)
 	if o.Run != nil {
 		if err := run.WriteTREC(o.Run, "trichdan"); err != nil {
@@ -149,64 +119,3 @@ func (r *Report) answer(ctx context.Context, x *index.Index, docs *beir, q Query
 	}
 	return nil
 }
-
-// beir is a BEIR corpus as articles, in memory.
-type beir struct {
-	list  []*corpus.Article
-	byID  map[string]*corpus.Article
-	names map[string]string // the corpus's own IDs by article ID
-}
-
-func loadDocuments(ctx context.Context, dir string) (*beir, error) {
-	d := &beir{byID: map[string]*corpus.Article{}, names: map[string]string{}}
-	for doc, err := range LoadCorpus(dir) {
-		if err == nil {
-			err = ctx.Err()
-		}
-		if err != nil {
-			return nil, err
-		}
-		a := &corpus.Article{
-			ID: corpus.NewID("", doc.ID), Seq: corpus.Seq(len(d.list) + 1), Revision: 1,
-			Title: norm.NFC.String(doc.Title), Body: strings.TrimSpace(norm.NFC.String(doc.Text)),
-		}
-		if d.byID[a.ID] != nil {
-			return nil, fmt.Errorf("document %s stands twice in the corpus", doc.ID)
-		}
-		d.list = append(d.list, a)
-		d.byID[a.ID] = a
-		d.names[a.ID] = doc.ID
-	}
-	return d, nil
-}
-
-func (d *beir) After(_ context.Context, seq corpus.Seq) iter.Seq2[*corpus.Article, error] {
-	return func(yield func(*corpus.Article, error) bool) {
-		for _, a := range d.list[min(int(seq), len(d.list)):] {
-			if !yield(a, nil) {
-				return
-			}
-		}
-	}
-}
-
-func (d *beir) Last(context.Context) (corpus.Seq, error) { return corpus.Seq(len(d.list)), nil }
-
-func (d *beir) Articles(_ context.Context, ids []string) (map[string]*corpus.Article, error) {
-	m := make(map[string]*corpus.Article, len(ids))
-	for _, id := range ids {
-		if a := d.byID[id]; a != nil {
-			m[id] = a
-		}
-	}
-	return m, nil
-}
-
-func (d *beir) Revision(_ context.Context, id string, _ int) (*corpus.Article, error) {
-	if a := d.byID[id]; a != nil {
-		return a, nil
-	}
-	return nil, fmt.Errorf("no document %s", id)
-}
-
-func (d *beir) Outlets(context.Context) ([]string, error) { return nil, nil }
