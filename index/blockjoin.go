@@ -1,11 +1,11 @@
 package index
 
 import (
-	"bytes"
 	"cmp"
 	"container/heap"
 	"context"
 	"math"
+	mathbits "math/bits"
 	"slices"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -69,14 +69,16 @@ type scored struct {
 // joined is a clause with its postings.
 type joined struct {
 	*clause
-	weigher
-	idf        float64 // times the clause's weight
-	list       *postingList
-	ofPassage  *postingList // read when first needed
-	order      int          // place among the terms
-	start, end int          // of the window being looked at
-	value      value        // in the article being scored
-	most       float64      // no passage of that article gets more
+	bounds    bounds
+	idf       float64 // times the clause's weight
+	list      *postingList
+	ofPassage *postingList // read when first needed
+	at        int          // in the windows of list
+	// Of the window that is being looked at: its postings, and the most that one
+	// of them adds.
+	start, end int
+	most       float64
+	ahead      float64 // the most that a passage of the article being scored adds
 }
 
 // idf is the inverse document frequency of a term that df of n documents have.
@@ -112,11 +114,11 @@ func (q *blockQuery) run(ctx context.Context, r *scorch.IndexSnapshot) (top []sc
 	s := blockMax{query: q, snapshot: r, allowed: allowed}
 	for i := range q.clauses {
 		c := &q.clauses[i]
-		j := &joined{clause: c, weigher: q.lists.weigher(c.bigram)}
+		j := &joined{clause: c, bounds: q.lists.bounds(c.bigram)}
 		if made != nil {
 			q.found[i], err = q.lists.count(ctx, r, c.article, c.term)
-			j.list = newPostingList(made.article[i], j.weigher, q.lists.alone.has)
-			j.ofPassage = newPostingList(made.passage[i], j.weigher, q.lists.alone.has)
+			j.list = newPostingList(made.article[i], j.bounds, q.lists.alone.has)
+			j.ofPassage = newPostingList(made.passage[i], j.bounds, q.lists.alone.has)
 		} else if j.list, err = q.lists.get(r, c.article, c.term); err == nil {
 			q.found[i] = uint64(j.list.len())
 		}
@@ -138,54 +140,84 @@ func (q *blockQuery) run(ctx context.Context, r *scorch.IndexSnapshot) (top []sc
 type blockMax struct {
 	query    *blockQuery
 	snapshot *scorch.IndexSnapshot
-	terms    []*joined // rare ones first: they decide
+	terms    []*joined // rare ones first
 	allowed  []uint64  // the articles that may enter, in order; nil: all
 
 	top     topK
-	sums    [windowSize]float64 // bounds of the articles of a window
+	limit   float64                 // what bounds must reach for an article to enter
+	windows []float64               // bounds of the articles of each window
+	sums    [windowSize]float64     // the same of each article of the one being looked at
+	some    [windowSize / 64]uint64 // bits: those that are not 0
 	matched []*joined
 	scores  []float64 // of the passages of one article
 }
 
-// slack is what a sum of bounds is multiplied by, for it is not added up in the
-// order of the scores.
-const slack = 1 + 1e-9
-
-// checkEvery is how many windows are looked at between looks at the deadline.
-const checkEvery = 64
+const (
+	// slack is how much greater than a score the bounds of its parts may be
+	// when they are added up in another order.
+	slack = 1 + 1e-9
+	// windowsFirst is how many windows are looked at in the order of what they
+	// promise: few suffice to find about the best articles. All others follow in
+	// the order in which postings lie.
+	windowsFirst = 16
+	// checkEvery is how many windows are looked at between looks at the deadline.
+	checkEvery = 64
+)
 
 func (s *blockMax) run(ctx context.Context) error {
 	slices.SortStableFunc(s.terms, func(a, b *joined) int { return cmp.Compare(b.idf, a.idf) })
-	for i, t := range s.terms {
-		t.order = i
-	}
-	bounds := make([]float64, s.query.lists.documents>>windowBits+1)
+	s.setLimit()
+	s.windows = make([]float64, s.query.lists.documents>>windowBits+1)
 	for _, t := range s.terms {
 		for _, w := range t.list.windows {
-			bounds[w.number] += t.idf * float64(w.most) * slack
+			s.windows[w.number] += t.idf * float64(w.most)
 		}
 	}
-	var order []uint64
-	for n, bound := range bounds {
-		if bound > 0 && s.allows(uint64(n)) {
-			order = append(order, uint64(n))
+	for _, n := range s.promising() {
+		for _, t := range s.terms {
+			t.at = t.list.at(uint32(n))
 		}
+		if err := s.window(uint64(n)); err != nil {
+			return err
+		}
+		s.windows[n] = 0
 	}
-	slices.SortFunc(order, func(a, b uint64) int { return cmp.Or(cmp.Compare(bounds[b], bounds[a]), cmp.Compare(a, b)) })
-	for i, n := range order {
-		if i%checkEvery == 0 {
+	for _, t := range s.terms {
+		t.at = 0
+	}
+	for n, bound := range s.windows {
+		if n%checkEvery == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 		}
-		if bounds[n] < s.threshold() {
-			return nil
+		if bound == 0 || bound < s.limit || !s.allows(uint64(n)) {
+			continue
 		}
-		if err := s.window(n); err != nil {
+		for _, t := range s.terms {
+			for t.at < len(t.list.windows) && t.list.windows[t.at].number < uint32(n) {
+				t.at++
+			}
+		}
+		if err := s.window(uint64(n)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// promising lists the windows with the greatest bounds.
+func (s *blockMax) promising() (list []int) {
+	before := func(a, b int) int { return cmp.Or(cmp.Compare(s.windows[b], s.windows[a]), cmp.Compare(a, b)) }
+	for n, bound := range s.windows {
+		if bound == 0 || !s.allows(uint64(n)) || len(list) == windowsFirst && before(n, list[len(list)-1]) > 0 {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(list, n, before)
+		list = slices.Insert(list, at, n)
+		list = list[:min(len(list), windowsFirst)]
+	}
+	return list
 }
 
 // allows says whether there is an article in a window that may enter.
@@ -197,67 +229,104 @@ func (s *blockMax) allows(window uint64) bool {
 	return at < len(s.allowed) && s.allowed[at]>>windowBits == window
 }
 
-// threshold is the score that an article must reach to enter.
-func (s *blockMax) threshold() float64 {
-	if s.query.exhaustive || len(s.top) < s.query.k {
-		return math.Inf(-1)
+// setLimit follows the worst of the best.
+func (s *blockMax) setLimit() {
+	s.limit = math.Inf(-1)
+	if !s.query.exhaustive && len(s.top) == s.query.k {
+		s.limit = s.top[0].score / slack
 	}
-	return s.top[0].score
 }
 
-// window scores the articles of a window, as far as they can still enter.
+// window scores the articles of a window, as far as they can still enter: those
+// that have one of the essential terms, without which nothing enters (MaxScore:
+// Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995).
+// The terms stand at the window, or at the first one behind it that they have.
 func (s *blockMax) window(n uint64) error {
-	clear(s.sums[:])
 	for _, t := range s.terms {
-		t.start, t.end = t.list.window(uint32(n))
-		for i, v := range t.list.values[t.start:t.end] {
-			s.sums[t.list.docs[t.start+i]] += t.idf * (t.own(v) + t.ahead(v))
+		t.start, t.end, t.most = 0, 0, 0
+		if t.at < len(t.list.windows) && uint64(t.list.windows[t.at].number) == n {
+			t.start, t.end = t.list.span(t.at)
+			t.most = t.idf * float64(t.list.windows[t.at].most)
 		}
 	}
-	for i, bound := range s.sums {
-		if bound == 0 || bound*slack < s.threshold() {
-			continue
+	essential, rest := len(s.terms), 0.0 // how many are; what the others add at most
+	for essential > 0 && rest+s.terms[essential-1].most < s.limit {
+		essential--
+		rest += s.terms[essential].most
+	}
+	for _, t := range s.terms[:essential] {
+		docs := t.list.docs[t.start:t.end]
+		for i, v := range t.list.values[t.start:t.end] {
+			d := docs[i]
+			s.sums[d] += t.idf * float64(t.bounds[v])
+			s.some[d>>6] |= 1 << (d & 63)
 		}
-		doc := n<<windowBits | uint64(i)
-		if s.allowed != nil {
-			if _, ok := slices.BinarySearch(s.allowed, doc); !ok {
+	}
+	for i := range s.some {
+		for ; s.some[i] != 0; s.some[i] &= s.some[i] - 1 {
+			d := i<<6 | mathbits.TrailingZeros64(s.some[i])
+			bound := s.sums[d]
+			s.sums[d] = 0
+			if bound+rest < s.limit {
 				continue
 			}
-		}
-		if err := s.article(doc); err != nil {
-			return err
+			if err := s.candidate(n<<windowBits|uint64(d), bound, rest, s.terms[essential:]); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
+}
+
+// candidate looks the other terms up in an article that the essential ones have
+// brought up, and scores it if it can still enter.
+func (s *blockMax) candidate(doc uint64, bound, rest float64, others []*joined) error {
+	for _, t := range others {
+		rest -= t.most
+		if i := t.list.find(t.start, t.end, doc); i >= 0 {
+			bound += t.idf * float64(t.bounds[t.list.values[i]])
+		}
+		if bound+rest < s.limit {
+			return nil
+		}
+	}
+	if s.allowed != nil {
+		if _, ok := slices.BinarySearch(s.allowed, doc); !ok {
+			return nil
+		}
+	}
+	return s.article(doc)
 }
 
 // article scores an article of the window and offers its best passage, unless
 // it becomes clear on the way that none can enter.
 //
 // It adds in one order, so that equal articles get scores that are equal to the
-// last bit, and the earlier one stays before the other.
+// last bit, and the earlier one stays before the other. Rare terms go first:
+// they decide, and the long postings of common terms are then often not needed.
 func (s *blockMax) article(doc uint64) error {
 	s.query.visited++
 	s.matched = s.matched[:0]
-	score, ahead := 0.0, 0.0
+	lengths := s.query.lists.lengths
+	alone := s.query.lists.alone.has(doc)
+	score, ahead := 0.0, 0.0 // of the article; of its passages at most
 	for _, t := range s.terms {
-		i := bytes.IndexByte(t.list.docs[t.start:t.end], uint8(doc))
+		i := t.list.find(t.start, t.end, doc)
 		if i < 0 {
 			continue
 		}
-		t.value = t.list.values[t.start+i]
-		score += t.idf * t.own(t.value)
-		t.most = t.idf * t.ahead(t.value)
-		ahead += t.most
+		freq, length := t.list.weight(i, doc)
+		score += t.idf * saturation(freq, length, lengths.article(t.bigram))
+		if !alone {
+			length = freq // no passage is shorter than what it has of the term
+		}
+		t.ahead = t.idf * saturation(freq, length, lengths.passage(t.bigram))
+		ahead += t.ahead
 		s.matched = append(s.matched, t)
 	}
 	best := scored{article: doc, passage: doc, score: score}
-	if s.query.lists.alone.has(doc) {
-		p := 0.0
-		for _, t := range s.matched {
-			p += t.most
-		}
-		best.alone, best.score = true, score+p
+	if alone {
+		best.alone, best.score = true, score+ahead
 		s.offer(best)
 		return nil
 	}
@@ -272,11 +341,12 @@ func (s *blockMax) article(doc uint64) error {
 			}
 			t.ofPassage = list
 		}
-		t.ofPassage.between(doc+1, doc+1+n, func(d uint64, v value) {
-			s.scores[d-doc-1] += t.idf * saturation(v.freq(), v.length(), t.weigher.passage)
+		average := lengths.passage(t.bigram)
+		t.ofPassage.between(doc+1, doc+1+n, func(d uint64, freq, length float64) {
+			s.scores[d-doc-1] += t.idf * saturation(freq, length, average)
 		})
-		ahead -= t.most
-		if n > 0 && (score+slices.Max(s.scores)+ahead)*slack < s.threshold() {
+		ahead -= t.ahead
+		if n > 0 && score+slices.Max(s.scores)+ahead < s.limit {
 			return nil
 		}
 	}
@@ -297,6 +367,7 @@ func (s *blockMax) offer(a scored) {
 		s.top[0] = a
 		heap.Fix(&s.top, 0)
 	}
+	s.setLimit()
 }
 
 // topK is a heap of the best articles so far, the worst of them first; of

@@ -18,6 +18,10 @@ import (
 // that are asked for most.
 const listBytes = 12 << 20
 
+// longList is how many postings a list must have to be kept: shorter ones are
+// as soon read as found.
+const longList = 64
+
 // lists are the posting lists of one snapshot, read from Bleve when a term is
 // first asked for. Bleve's readers go from posting to posting, which takes as
 // long as a whole search does in decoded lists; so those that were used last
@@ -34,6 +38,8 @@ type lists struct {
 	articles  bits   // which of them are articles; passages follow their own
 	alone     bits   // articles that are their own passage
 	err       error  // of reading them
+
+	ofSyllables, ofBigrams bounds
 }
 
 type listKey struct{ field, term string }
@@ -49,7 +55,9 @@ func newLists(s *scorch.IndexSnapshot, limit int) (*lists, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &lists{of: weak.Make(s), lengths: state.Lengths}
+	n := state.Lengths
+	l := &lists{of: weak.Make(s), lengths: n,
+		ofSyllables: newBounds(n.article(false), n.passage(false)), ofBigrams: newBounds(n.article(true), n.passage(true))}
 	if limit > 0 {
 		l.kept = newLRU[listKey, *postingList](limit)
 	}
@@ -84,8 +92,8 @@ func (l *lists) get(s *scorch.IndexSnapshot, field, term string) (*postingList, 
 	if err != nil {
 		return nil, fmt.Errorf("postings of %q in %s: %w", term, field, err)
 	}
-	list := newPostingList(from, l.weigher(isBigram(field)), l.alone.has)
-	if l.kept != nil {
+	list := newPostingList(from, l.bounds(isBigram(field)), l.alone.has)
+	if l.kept != nil && list.len() >= longList {
 		l.kept.put(key, list, list.size())
 	}
 	return list, nil
@@ -107,8 +115,12 @@ func (l *lists) count(ctx context.Context, s *scorch.IndexSnapshot, field, term 
 	return r.Count(), r.Close()
 }
 
-func (l *lists) weigher(bigram bool) weigher {
-	return weigher{article: l.lengths.article(bigram), passage: l.lengths.passage(bigram)}
+// bounds are those of syllables, or of pairs.
+func (l *lists) bounds(bigram bool) bounds {
+	if bigram {
+		return l.ofBigrams
+	}
+	return l.ofSyllables
 }
 
 // mark reads which documents are articles, once.
