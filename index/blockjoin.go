@@ -4,12 +4,11 @@ import (
 	"cmp"
 	"container/heap"
 	"context"
-	"errors"
-	"fmt"
 	"math"
+	mathbits "math/bits"
 	"slices"
 
-	index "github.com/blevesearch/bleve_index_api"
+	"github.com/blevesearch/bleve/v2/index/scorch"
 )
 
 // BM25's parameters (Robertson and Zaragoza, "The Probabilistic Relevance
@@ -36,17 +35,18 @@ type clause struct {
 //	score = sum over terms of weight · idf · (BM25 in the article + BM25 in the passage)
 //
 // with idf over articles. Articles and passages are scored in one pass, as a
-// block join: an article's passages are the documents that follow it. Articles
-// that cannot reach the k best any more are skipped by MaxScore (Turtle and
-// Flood, "Query Evaluation: Strategies and Optimizations", 1995): terms whose
-// bounds together stay below the k-th score are looked up only in articles
-// that another term has brought up, and an article's passages only when what
-// they could add matters. The scores are those of exhaustive scoring.
+// block join: an article's passages are the documents that follow it, or it is
+// its own one. Documents are taken in windows, those that may hold the best
+// first, until no window is left that can hold one of the k best (Mallia, Suel
+// and Tonellotto, "Faster Learned Sparse Retrieval with Block-Max Pruning",
+// 2024), and of a window only the articles of which the terms together may
+// still give enough. The scores are those of exhaustive scoring.
 type blockQuery struct {
 	clauses    []clause
 	filter     []anyTerm // all of them must hold
 	only       []string  // IDs of articles: nothing else is found, nil is no restriction
 	texts      *texts    // those of articles, nil if they are not to be looked into
+	lists      *lists    // those of the snapshot, nil if none are kept
 	k          int
 	exhaustive bool // score everything: for tests and measurements
 
@@ -62,18 +62,23 @@ type blockQuery struct {
 type scored struct {
 	article uint64
 	passage uint64 // the article itself where no passage has a term
+	alone   bool   // the article is its own passage
 	score   float64
 }
 
-// joined is a clause with its open postings.
+// joined is a clause with its postings.
 type joined struct {
 	*clause
-	article, passage *cursor // passage is opened when first needed
-	idf              float64
-	bound            float64 // no article and passage together get more from it
-	ahead            float64 // no passage of the article being visited gets more from it
-	order            int     // place among the terms
-	own              float64 // what it adds to the article that is being visited
+	bounds    bounds
+	idf       float64 // times the clause's weight
+	list      *postingList
+	ofPassage *postingList // read when first needed
+	at        int          // in the windows of list
+	// Of the window that is being looked at: its postings, and the most that one
+	// of them adds.
+	start, end int
+	most       float64
+	ahead      float64 // the most that a passage of the article being scored adds
 }
 
 // idf is the inverse document frequency of a term that df of n documents have.
@@ -85,35 +90,17 @@ func saturation(freq, length, average float64) float64 {
 }
 
 // run gives the best articles of a snapshot, in no order.
-func (q *blockQuery) run(ctx context.Context, r index.IndexReader) (top []scored, err error) {
+func (q *blockQuery) run(ctx context.Context, r *scorch.IndexSnapshot) (top []scored, err error) {
 	q.found = make([]uint64, len(q.clauses))
-	var cursors []*cursor
-	defer func() {
-		for _, c := range cursors {
-			err = errors.Join(err, c.close())
+	if q.lists == nil {
+		if q.lists, err = newLists(r, 0); err != nil {
+			return nil, err
 		}
-	}()
-	open := func(field, term string) (*cursor, error) {
-		c, err := openCursor(ctx, r, field, term)
-		if err != nil {
-			return nil, fmt.Errorf("postings of %q in %s: %w", term, field, err)
-		}
-		cursors = append(cursors, c)
-		return c, nil
 	}
-	b, err := r.GetInternal(stateKey)
-	if err != nil {
-		return nil, err
-	}
-	state, err := decodeState(b)
-	if err != nil {
-		return nil, err
-	}
-	q.lengths = state.Lengths
-	if q.k <= 0 || q.lengths.Articles == 0 {
+	if q.lengths = q.lists.lengths; q.k <= 0 || q.lengths.Articles == 0 {
 		return nil, nil
 	}
-	allowed, names, err := q.allowed(r, open)
+	allowed, names, err := q.allowed(r)
 	if err != nil || allowed != nil && len(allowed) == 0 {
 		return nil, err
 	}
@@ -121,258 +108,279 @@ func (q *blockQuery) run(ctx context.Context, r index.IndexReader) (top []scored
 	if err != nil {
 		return nil, err
 	}
-	terms := make([]*joined, 0, len(q.clauses))
-	for i := range q.clauses {
-		c, err := open(q.clauses[i].article, q.clauses[i].term)
-		if err != nil {
-			return nil, err
-		}
-		df := c.reader.Count()
-		if q.found[i] = df; df == 0 {
-			continue
-		}
-		j := &joined{clause: &q.clauses[i], article: c}
-		j.idf = j.weight * idf(float64(df), float64(q.lengths.Articles))
-		j.bound = 2 * j.idf * (k1 + 1) * (1 + 1e-9)
-		if made != nil {
-			j.article, j.passage = &cursor{list: made.article[i]}, &cursor{list: made.passage[i]}
-		}
-		if allowed != nil {
-			err = j.article.advance(allowed[0])
-		} else {
-			err = j.article.next()
-		}
-		if err != nil {
-			return nil, err
-		}
-		terms = append(terms, j)
-	}
-	var count *cursor
-	if made != nil {
-		count = &cursor{list: made.count}
-	} else if count, err = open(countField, countField); err != nil {
+	if err := q.lists.mark(r); err != nil {
 		return nil, err
 	}
-	s := maxScore{query: q, open: open, count: count, terms: terms, allowed: allowed}
+	s := blockMax{query: q, snapshot: r, allowed: allowed}
+	for i := range q.clauses {
+		c := &q.clauses[i]
+		j := &joined{clause: c, bounds: q.lists.bounds(c.bigram)}
+		if made != nil {
+			q.found[i], err = q.lists.count(ctx, r, c.article, c.term)
+			j.list = newPostingList(made.article[i], j.bounds, q.lists.alone.has)
+			j.ofPassage = newPostingList(made.passage[i], j.bounds, q.lists.alone.has)
+		} else if j.list, err = q.lists.get(r, c.article, c.term); err == nil {
+			q.found[i] = uint64(j.list.len())
+		}
+		if err != nil {
+			return nil, err
+		}
+		if j.list.len() > 0 {
+			j.idf = c.weight * idf(float64(q.found[i]), float64(q.lengths.Articles))
+			s.terms = append(s.terms, j)
+		}
+	}
 	if err := s.run(ctx); err != nil {
 		return nil, err
 	}
 	return s.top, nil
 }
 
-// maxScore is the state of one search.
-type maxScore struct {
-	query   *blockQuery
-	open    func(field, term string) (*cursor, error)
-	count   *cursor // the number of passages of each article
-	terms   []*joined
-	allowed []uint64 // the articles that may enter, in order; nil: all
+// blockMax is the state of one search.
+type blockMax struct {
+	query    *blockQuery
+	snapshot *scorch.IndexSnapshot
+	terms    []*joined // rare ones first
+	allowed  []uint64  // the articles that may enter, in order; nil: all
 
-	sums    []float64 // sums[i] is the sum of the bounds of terms[:i+1]
-	first   int       // terms[first:] are essential: without one of them no article enters
 	top     topK
+	limit   float64                 // what bounds must reach for an article to enter
+	windows []float64               // bounds of the articles of each window
+	sums    [windowSize]float64     // the same of each article of the one being looked at
+	some    [windowSize / 64]uint64 // bits: those that are not 0
 	matched []*joined
 	scores  []float64 // of the passages of one article
 }
 
-// checkEvery is how many articles are visited between looks at the deadline.
-const checkEvery = 1024
+const (
+	// slack is how much greater than a score the bounds of its parts may be
+	// when they are added up in another order.
+	slack = 1 + 1e-9
+	// windowsFirst is how many windows are looked at in the order of what they
+	// promise: few suffice to find about the best articles. All others follow in
+	// the order in which postings lie.
+	windowsFirst = 16
+	// checkEvery is how many windows are looked at between looks at the deadline.
+	checkEvery = 64
+)
 
-func (s *maxScore) run(ctx context.Context) error {
-	slices.SortStableFunc(s.terms, func(a, b *joined) int { return cmp.Compare(a.bound, b.bound) })
-	total := 0.0
-	for i, t := range s.terms {
-		t.order = i
-		total += t.bound
-		s.sums = append(s.sums, total)
+func (s *blockMax) run(ctx context.Context) error {
+	slices.SortStableFunc(s.terms, func(a, b *joined) int { return cmp.Compare(b.idf, a.idf) })
+	s.setLimit()
+	s.windows = make([]float64, s.query.lists.documents>>windowBits+1)
+	for _, t := range s.terms {
+		for _, w := range t.list.windows {
+			s.windows[w.number] += t.idf * float64(w.most)
+		}
 	}
-	for n := 0; ; n++ {
+	for _, n := range s.promising() {
+		for _, t := range s.terms {
+			t.at = t.list.at(uint32(n))
+		}
+		if err := s.window(uint64(n)); err != nil {
+			return err
+		}
+		s.windows[n] = 0
+	}
+	for _, t := range s.terms {
+		t.at = 0
+	}
+	for n, bound := range s.windows {
 		if n%checkEvery == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 		}
-		doc := s.candidate()
-		if doc == exhausted {
-			return nil
-		}
-		if s.allowed == nil {
-			if err := s.visit(doc); err != nil {
-				return err
-			}
-			if err := s.pass(doc); err != nil {
-				return err
-			}
+		if bound == 0 || bound < s.limit || !s.allows(uint64(n)) {
 			continue
 		}
-		at, ok := slices.BinarySearch(s.allowed, doc)
-		if ok {
-			if err := s.visit(doc); err != nil {
+		for _, t := range s.terms {
+			for t.at < len(t.list.windows) && t.list.windows[t.at].number < uint32(n) {
+				t.at++
+			}
+		}
+		if err := s.window(uint64(n)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// promising lists the windows with the greatest bounds.
+func (s *blockMax) promising() (list []int) {
+	before := func(a, b int) int { return cmp.Or(cmp.Compare(s.windows[b], s.windows[a]), cmp.Compare(a, b)) }
+	for n, bound := range s.windows {
+		if bound == 0 || !s.allows(uint64(n)) || len(list) == windowsFirst && before(n, list[len(list)-1]) > 0 {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(list, n, before)
+		list = slices.Insert(list, at, n)
+		list = list[:min(len(list), windowsFirst)]
+	}
+	return list
+}
+
+// allows says whether there is an article in a window that may enter.
+func (s *blockMax) allows(window uint64) bool {
+	if s.allowed == nil {
+		return true
+	}
+	at, _ := slices.BinarySearch(s.allowed, window<<windowBits)
+	return at < len(s.allowed) && s.allowed[at]>>windowBits == window
+}
+
+// setLimit follows the worst of the best.
+func (s *blockMax) setLimit() {
+	s.limit = math.Inf(-1)
+	if !s.query.exhaustive && len(s.top) == s.query.k {
+		s.limit = s.top[0].score / slack
+	}
+}
+
+// window scores the articles of a window, as far as they can still enter: those
+// that have one of the essential terms, without which nothing enters (MaxScore:
+// Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995).
+// The terms stand at the window, or at the first one behind it that they have.
+func (s *blockMax) window(n uint64) error {
+	for _, t := range s.terms {
+		t.start, t.end, t.most = 0, 0, 0
+		if t.at < len(t.list.windows) && uint64(t.list.windows[t.at].number) == n {
+			t.start, t.end = t.list.span(t.at)
+			t.most = t.idf * float64(t.list.windows[t.at].most)
+		}
+	}
+	essential, rest := len(s.terms), 0.0 // how many are; what the others add at most
+	for essential > 0 && rest+s.terms[essential-1].most < s.limit {
+		essential--
+		rest += s.terms[essential].most
+	}
+	for _, t := range s.terms[:essential] {
+		docs := t.list.docs[t.start:t.end]
+		for i, v := range t.list.values[t.start:t.end] {
+			d := docs[i]
+			s.sums[d] += t.idf * float64(t.bounds[v])
+			s.some[d>>6] |= 1 << (d & 63)
+		}
+	}
+	for i := range s.some {
+		for ; s.some[i] != 0; s.some[i] &= s.some[i] - 1 {
+			d := i<<6 | mathbits.TrailingZeros64(s.some[i])
+			bound := s.sums[d]
+			s.sums[d] = 0
+			if bound+rest < s.limit {
+				continue
+			}
+			if err := s.candidate(n<<windowBits|uint64(d), bound, rest, s.terms[essential:]); err != nil {
 				return err
 			}
-			at++
 		}
-		if s.allowed = s.allowed[at:]; len(s.allowed) == 0 {
+	}
+	return nil
+}
+
+// candidate looks the other terms up in an article that the essential ones have
+// brought up, and scores it if it can still enter.
+func (s *blockMax) candidate(doc uint64, bound, rest float64, others []*joined) error {
+	for _, t := range others {
+		rest -= t.most
+		if i := t.list.find(t.start, t.end, doc); i >= 0 {
+			bound += t.idf * float64(t.bounds[t.list.values[i]])
+		}
+		if bound+rest < s.limit {
 			return nil
 		}
-		if err := s.skip(s.allowed[0]); err != nil {
-			return err
+	}
+	if s.allowed != nil {
+		if _, ok := slices.BinarySearch(s.allowed, doc); !ok {
+			return nil
 		}
 	}
+	return s.article(doc)
 }
 
-// candidate is the next article that one of the essential terms has.
-func (s *maxScore) candidate() uint64 {
-	doc := uint64(exhausted)
-	for _, t := range s.terms[s.first:] {
-		doc = min(doc, t.article.doc)
-	}
-	return doc
-}
-
-// pass moves the essential terms past an article.
-func (s *maxScore) pass(doc uint64) error {
-	for _, t := range s.terms[s.first:] {
-		if t.article.doc == doc {
-			if err := t.article.next(); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// skip moves the essential terms to the first article not before doc.
-func (s *maxScore) skip(doc uint64) error {
-	for _, t := range s.terms[s.first:] {
-		if err := t.article.advance(doc); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// threshold is the score that an article must exceed to enter.
-func (s *maxScore) threshold() float64 {
-	if s.query.exhaustive || len(s.top) < s.query.k {
-		return math.Inf(-1)
-	}
-	return s.top[0].score
-}
-
-// visit scores one article, as far as it can still enter.
-func (s *maxScore) visit(doc uint64) error {
-	threshold := s.threshold()
-	score, bound := 0.0, 0.0 // of the article; of its passages
+// article scores an article of the window and offers its best passage, unless
+// it becomes clear on the way that none can enter.
+//
+// It adds in one order, so that equal articles get scores that are equal to the
+// last bit, and the earlier one stays before the other. Rare terms go first:
+// they decide, and the long postings of common terms are then often not needed.
+func (s *blockMax) article(doc uint64) error {
+	s.query.visited++
 	s.matched = s.matched[:0]
-	take := func(t *joined) {
-		t.own = t.idf * saturation(t.article.freq, t.article.length, s.query.lengths.article(t.bigram))
-		score += t.own
-		// A passage has no more of the term than its article, and is no shorter
-		// than what it has of it.
-		t.ahead = t.idf * saturation(t.article.freq, t.article.freq, s.query.lengths.passage(t.bigram)) * (1 + 1e-9)
-		bound += t.ahead
+	lengths := s.query.lists.lengths
+	alone := s.query.lists.alone.has(doc)
+	score, ahead := 0.0, 0.0 // of the article; of its passages at most
+	for _, t := range s.terms {
+		i := t.list.find(t.start, t.end, doc)
+		if i < 0 {
+			continue
+		}
+		freq, length := t.list.weight(i, doc)
+		score += t.idf * saturation(freq, length, lengths.article(t.bigram))
+		if !alone {
+			length = freq // no passage is shorter than what it has of the term
+		}
+		t.ahead = t.idf * saturation(freq, length, lengths.passage(t.bigram))
+		ahead += t.ahead
 		s.matched = append(s.matched, t)
 	}
-	for _, t := range s.terms[s.first:] {
-		if t.article.doc != doc {
-			continue
-		}
-		take(t)
+	best := scored{article: doc, passage: doc, score: score}
+	if alone {
+		best.alone, best.score = true, score+ahead
+		s.offer(best)
+		return nil
 	}
-	alive := true
-	for i := s.first - 1; i >= 0; i-- {
-		if alive = score+bound+s.sums[i] > threshold; !alive {
-			break
-		}
-		t := s.terms[i]
-		if err := t.article.advance(doc); err != nil {
-			return err
-		}
-		if t.article.doc == doc {
-			take(t)
-		}
-	}
-	if alive && score+bound > threshold {
-		if err := s.passages(doc, bound, threshold); err != nil {
-			return err
-		}
-	}
-	for threshold = s.threshold(); s.first < len(s.terms) && s.sums[s.first] <= threshold; s.first++ {
-	}
-	return nil
-}
-
-// passages scores the passages of an article and offers the best one, unless
-// it becomes clear on the way that none can enter. bound is the sum of what
-// passages may add to the article's score.
-//
-// It adds in one order, however the terms came up, so that equal articles get
-// scores that are equal to the last bit, and the earlier one stays before the
-// other. Rare terms go first: they decide, and the long postings of common
-// terms are then often not needed.
-func (s *maxScore) passages(doc uint64, bound, threshold float64) error {
-	s.query.visited++
-	slices.SortFunc(s.matched, func(a, b *joined) int { return b.order - a.order })
-	score := 0.0
-	for _, t := range s.matched {
-		score += t.own
-	}
-	if err := s.count.advance(doc); err != nil {
-		return err
-	}
-	if s.count.doc != doc {
-		return fmt.Errorf("document %d has no number of passages", doc)
-	}
-	n := uint64(s.count.freq)
+	n := s.query.lists.behind(doc) - doc - 1
 	s.scores = slices.Grow(s.scores[:0], int(n))[:n]
 	clear(s.scores)
 	for _, t := range s.matched {
-		if t.passage == nil {
-			c, err := s.open(t.clause.passage, t.term)
+		if t.ofPassage == nil {
+			list, err := s.query.lists.get(s.snapshot, t.clause.passage, t.term)
 			if err != nil {
 				return err
 			}
-			t.passage = c
+			t.ofPassage = list
 		}
-		average := s.query.lengths.passage(t.bigram)
-		err := t.passage.advance(doc + 1)
-		for ; err == nil && t.passage.doc <= doc+n; err = t.passage.next() {
-			s.scores[t.passage.doc-doc-1] += t.idf * saturation(t.passage.freq, t.passage.length, average)
-		}
-		if err != nil {
-			return err
-		}
-		bound -= t.ahead
-		if n > 0 && score+slices.Max(s.scores)+bound <= threshold {
+		average := lengths.passage(t.bigram)
+		t.ofPassage.between(doc+1, doc+1+n, func(d uint64, freq, length float64) {
+			s.scores[d-doc-1] += t.idf * saturation(freq, length, average)
+		})
+		ahead -= t.ahead
+		if n > 0 && score+slices.Max(s.scores)+ahead < s.limit {
 			return nil
 		}
 	}
-	best := scored{article: doc, passage: doc, score: score}
 	for i, p := range s.scores {
 		if score+p > best.score {
 			best.passage, best.score = doc+1+uint64(i), score+p
 		}
 	}
+	s.offer(best)
+	return nil
+}
+
+// offer has an article enter, if it is one of the best.
+func (s *blockMax) offer(a scored) {
 	if len(s.top) < s.query.k {
-		heap.Push(&s.top, best)
-	} else if best.score > s.top[0].score {
-		s.top[0] = best
+		heap.Push(&s.top, a)
+	} else if s.top.worse(s.top[0], a) {
+		s.top[0] = a
 		heap.Fix(&s.top, 0)
 	}
-	return nil
+	s.setLimit()
 }
 
 // topK is a heap of the best articles so far, the worst of them first; of
 // equal scores the later document is the worse.
 type topK []scored
 
-func (h topK) Len() int { return len(h) }
-func (h topK) Less(i, j int) bool {
-	if h[i].score != h[j].score {
-		return h[i].score < h[j].score
+func (h topK) Len() int           { return len(h) }
+func (h topK) Less(i, j int) bool { return h.worse(h[i], h[j]) }
+func (topK) worse(a, b scored) bool {
+	if a.score != b.score {
+		return a.score < b.score
 	}
-	return h[i].article > h[j].article
+	return a.article > b.article
 }
 func (h topK) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
 func (h *topK) Push(x any)   { *h = append(*h, x.(scored)) }

@@ -41,34 +41,26 @@ func parseID(s string) (id string, revision, n int, err error) {
 	return id, revision, n, nil
 }
 
-// streams are the four ways one text is indexed.
-type streams struct{ plain, bigrams, folded, foldedBigrams *stream }
+// streams are the two ways one text is indexed.
+type streams struct{ syllables, bigrams *stream }
 
-func newStreams(names [4]string, terms int) streams {
-	return streams{newStream(names[0], terms), newStream(names[1], terms), newStream(names[2], terms), newStream(names[3], terms)}
+func newStreams(syllables, bigrams string, terms int) streams {
+	return streams{newStream(syllables, terms), newStream(bigrams, terms)}
 }
-
-var (
-	articleStreams = [4]string{articleSyllables, articleBigrams, articleFolded, articleFoldedBi}
-	passageStreams = [4]string{passageSyllables, passageBigrams, passageFolded, passageFoldedBi}
-)
 
 func (s streams) add(z *analyzer, terms []term, weight int) {
 	for _, t := range terms {
-		s.plain.add(t.text, weight)
-		s.folded.add(z.fold(t.text), weight)
+		s.syllables.add(t.text, weight)
 	}
-	pairs(terms, func(i, j int) {
-		s.bigrams.add(z.bigram(terms[i].text, terms[j].text), weight)
-		s.foldedBigrams.add(z.bigram(z.fold(terms[i].text), z.fold(terms[j].text)), weight)
-	})
+	pairs(terms, func(i, j int) { s.bigrams.add(z.bigram(terms[i].text, terms[j].text), weight) })
 }
 
+// length is the number of all terms.
+func (s streams) length() int { return s.syllables.length + s.bigrams.length }
+
 func (s streams) addTo(d *document.Document) {
-	d.AddField(s.plain)
+	d.AddField(s.syllables)
 	d.AddField(s.bigrams)
-	d.AddField(s.folded)
-	d.AddField(s.foldedBigrams)
 }
 
 // newDocument analyses an article once for all its streams.
@@ -76,12 +68,12 @@ func newDocument(z *analyzer, a *corpus.Article) (*document.Document, lengths) {
 	id := documentID(a.ID, a.Revision)
 	doc := document.NewDocument(id)
 	body := z.terms(nil, a.Body)
-	own := newStreams(articleStreams, len(body))
+	own := newStreams(articleSyllables, articleBigrams, len(body))
 	if !a.TitleDerived { // a derived headline repeats the beginning of the body
 		own.add(z, z.terms(nil, a.Title), headlineWeight)
 	}
 	own.add(z, body, 1)
-	sums := lengths{Articles: 1, ArticleTerms: int64(own.plain.length), ArticleBigrams: int64(own.bigrams.length)}
+	sums := lengths{Articles: 1, ArticleTerms: int64(own.syllables.length), ArticleBigrams: int64(own.bigrams.length)}
 
 	passages := corpus.Split(a, corpus.PassageRunes)
 	rest := body
@@ -93,15 +85,19 @@ func newDocument(z *analyzer, a *corpus.Article) (*document.Document, lengths) {
 		for n < len(rest) && rest[n].Start < p.End {
 			n++
 		}
-		s := newStreams(passageStreams, n)
+		s := newStreams(passageSyllables, passageBigrams, n)
 		s.add(z, rest[:n], 1)
 		rest = rest[n:]
+		sums.Passages++
+		sums.PassageTerms += int64(s.syllables.length)
+		sums.PassageBigrams += int64(s.bigrams.length)
+		if len(passages) == 1 && s.length() == own.length() {
+			doc.AddField(keyword(aloneField, 1, aloneField))
+			break
+		}
 		child := document.NewDocument(passageID(id, p.N))
 		s.addTo(child)
 		doc.AddNestedDocument(child)
-		sums.Passages++
-		sums.PassageTerms += int64(s.plain.length)
-		sums.PassageBigrams += int64(s.bigrams.length)
 	}
 
 	own.addTo(doc)

@@ -17,8 +17,18 @@ const (
 	outletField      = "o"
 	dayField         = "d"
 	countField       = "n"
+	aloneField       = "w"
 	lengthsField     = "m"
 )
+
+// isBigram says that a field's terms are pairs of syllables.
+func isBigram(field string) bool {
+	switch field {
+	case articleBigrams, articleFoldedBi, passageBigrams, passageFoldedBi:
+		return true
+	}
+	return false
+}
 
 // stream is a Bleve field whose terms have been counted already. Bleve calls
 // Analyze on each field; with fields of its own it would split the same text

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 )
 
@@ -16,7 +17,7 @@ type anyTerm struct {
 // allowed lists the articles that pass the filters and are among those that
 // the search is restricted to, in order; nil if there is no such condition.
 // names has those of a restricted search.
-func (q *blockQuery) allowed(r index.IndexReader, open func(field, term string) (*cursor, error)) (docs []uint64, names map[uint64]readingKey, err error) {
+func (q *blockQuery) allowed(r *scorch.IndexSnapshot) (docs []uint64, names map[uint64]readingKey, err error) {
 	if q.only != nil {
 		if docs, names, err = documents(r, q.only); err != nil {
 			return nil, nil, err
@@ -26,7 +27,7 @@ func (q *blockQuery) allowed(r index.IndexReader, open func(field, term string) 
 		if docs != nil && len(docs) == 0 {
 			break
 		}
-		these, err := f.documents(open)
+		these, err := f.documents(r)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -43,18 +44,15 @@ func (q *blockQuery) allowed(r index.IndexReader, open func(field, term string) 
 }
 
 // documents lists the articles that pass a filter, in order; never nil.
-func (f anyTerm) documents(open func(field, term string) (*cursor, error)) ([]uint64, error) {
+func (f anyTerm) documents(r *scorch.IndexSnapshot) ([]uint64, error) {
 	docs := []uint64{}
 	for _, term := range f.terms {
-		c, err := open(f.field, term)
+		list, err := readPostings(r, f.field, term)
 		if err != nil {
 			return nil, err
 		}
-		for err = c.next(); err == nil && c.doc != exhausted; err = c.next() {
-			docs = append(docs, c.doc)
-		}
-		if err != nil {
-			return nil, err
+		for _, p := range list {
+			docs = append(docs, p.doc)
 		}
 	}
 	slices.Sort(docs)

@@ -22,7 +22,7 @@ import (
 // mappingVersion changes whenever the same article would be indexed
 // differently: fields, analysis, splitting, abbreviations. A generation of
 // another version is rebuilt.
-const mappingVersion = 1
+const mappingVersion = 2
 
 const (
 	currentFile  = "CURRENT"
@@ -244,11 +244,11 @@ func (g *generation) check(last corpus.Seq) (err error) {
 	if err := checkSums(reader); err != nil {
 		return fmt.Errorf("index generation %s: %w", g.name, err)
 	}
-	c, err := openCursor(context.Background(), reader, countField, countField)
+	articles, err := reader.TermFieldReader(context.Background(), []byte(countField), countField, false, false, false)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, c.close()) }()
+	defer func() { err = errors.Join(err, articles.Close()) }()
 	s, err := g.state()
 	if err != nil {
 		return err
@@ -256,7 +256,7 @@ func (g *generation) check(last corpus.Seq) (err error) {
 	if s.Cursor > last {
 		return fmt.Errorf("index generation %s has seen %d changes, the corpus only %d", g.name, s.Cursor, last)
 	}
-	if n := c.reader.Count(); n != uint64(s.Lengths.Articles) && !g.stale {
+	if n := articles.Count(); n != uint64(s.Lengths.Articles) && !g.stale {
 		return fmt.Errorf("index generation %s holds %d articles, its state says %d", g.name, n, s.Lengths.Articles)
 	}
 	return nil

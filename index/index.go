@@ -59,9 +59,10 @@ type Index struct {
 
 	analyzers sync.Pool
 	readings  *lru[readingKey, *reading]
-	lock      *flock.Flock   // held from Open to Close
-	views     sync.WaitGroup // those that are not closed yet
-	searching atomic.Int64   // how many searches are in progress
+	lists     atomic.Pointer[lists] // of the snapshot that was searched last
+	lock      *flock.Flock          // held from Open to Close
+	views     sync.WaitGroup        // those that are not closed yet
+	searching atomic.Int64          // how many searches are in progress
 	// done of total articles have been taken in by the update in progress.
 	done, total atomic.Int64
 

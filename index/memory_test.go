@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
+	"sort"
 	"sync"
 
 	"trichdan/corpus"
@@ -71,15 +73,8 @@ const memPage = 50
 func (m *memArticles) page(seq corpus.Seq) []*corpus.Article {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var page []*corpus.Article
-	for _, a := range m.list {
-		if a.Seq > seq {
-			if page = append(page, a); len(page) == memPage {
-				break
-			}
-		}
-	}
-	return page
+	at := sort.Search(len(m.list), func(i int) bool { return m.list[i].Seq > seq })
+	return slices.Clone(m.list[at:min(len(m.list), at+memPage)])
 }
 
 func (m *memArticles) After(ctx context.Context, seq corpus.Seq) iter.Seq2[*corpus.Article, error] {

@@ -12,7 +12,6 @@ import (
 // operation is one question, ranked and looked into.
 func BenchmarkOnly(b *testing.B) {
 	bn := sharedBench(b)
-	benched = true
 	x, err := Open(b.Context(), filepath.Join(b.TempDir(), "only"), bn.articles, Options{})
 	if err != nil {
 		b.Fatal(err)

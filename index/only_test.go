@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	index "github.com/blevesearch/bleve_index_api"
+	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
@@ -102,7 +102,7 @@ func TestOnly(t *testing.T) {
 
 // sameByTexts checks that the postings that are made from texts are those of
 // the index: what is ranked by them is the same, to the last bit.
-func sameByTexts(t rapid.TB, x *Index, reader index.IndexReader, q blockQuery) {
+func sameByTexts(t rapid.TB, x *Index, reader *scorch.IndexSnapshot, q blockQuery) {
 	t.Helper()
 	byIndex := q
 	_, want := runBlock(t, reader, &byIndex)

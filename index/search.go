@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 
 	"trichdan/corpus"
@@ -158,11 +159,15 @@ func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k i
 		return nil, nil, nil
 	}
 	block := &blockQuery{clauses: clauses, filter: q.filter(), only: only, k: max(k, RerankDepth)}
+	var err error
+	if block.lists, err = x.listsOf(v.IndexSnapshot); err != nil {
+		return nil, nil, fmt.Errorf("index %s: %w", x.dir, err)
+	}
 	// Those of another mapping would be taken apart otherwise than they were.
 	if only != nil && !v.stale {
 		block.texts = &texts{index: x, analyzer: z, folded: q.Folded}
 	}
-	list, err := block.rank(ctx, v)
+	list, err := block.rank(ctx, v.IndexSnapshot)
 	if err != nil {
 		return nil, nil, fmt.Errorf("index %s: %w", x.dir, err)
 	}
@@ -180,7 +185,7 @@ func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k i
 
 // rank runs the query in a snapshot, the best articles first; of equal scores
 // in the order of their names.
-func (q *blockQuery) rank(ctx context.Context, r index.IndexReader) (list []ranked, err error) {
+func (q *blockQuery) rank(ctx context.Context, r *scorch.IndexSnapshot) (list []ranked, err error) {
 	defer func() {
 		if p := recover(); p != nil { // Bleve does not look for flipped bytes in a segment
 			list, err = nil, fmt.Errorf("the index is damaged, delete its folder to have it rebuilt: %v", p)
@@ -210,6 +215,9 @@ func (q *blockQuery) rank(ctx context.Context, r index.IndexReader) (list []rank
 		id, revision, n, err := parseID(s.name)
 		if err != nil {
 			return nil, err
+		}
+		if s.alone {
+			n = 0
 		}
 		list[i] = ranked{id: id, revision: revision, passage: n, score: s.score}
 	}

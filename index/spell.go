@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	index "github.com/blevesearch/bleve_index_api"
+	"github.com/blevesearch/bleve/v2/index/scorch"
 
 	"trichdan/corpus/vi"
 )
@@ -34,7 +34,11 @@ func (x *Index) Respell(ctx context.Context, q *Question) (text string, ok bool,
 		return "", false, x.building(ctx)
 	}
 	defer func() { err = errors.Join(err, v.close()) }()
-	s := speller{ctx: ctx, reader: v, syllables: articleSyllables, bigrams: articleBigrams}
+	lists, err := x.listsOf(v.IndexSnapshot)
+	if err != nil {
+		return "", false, err
+	}
+	s := speller{ctx: ctx, reader: v.IndexSnapshot, lists: lists, syllables: articleSyllables, bigrams: articleBigrams}
 	if q.Folded {
 		s.syllables, s.bigrams = articleFolded, articleFoldedBi
 	}
@@ -86,51 +90,97 @@ func (x *Index) Respell(ctx context.Context, q *Question) (text string, ok bool,
 
 type speller struct {
 	ctx                context.Context
-	reader             index.IndexReader
+	reader             *scorch.IndexSnapshot
+	lists              *lists
 	syllables, bigrams string // fields
 }
 
 // count is how many articles have a term.
 func (s *speller) count(field, term string) (n uint64, err error) {
-	r, err := s.reader.TermFieldReader(s.ctx, []byte(term), field, false, false, false)
-	if err != nil {
-		return 0, err
+	return s.lists.count(s.ctx, s.reader, field, term)
+}
+
+// respelling is a syllable that may have been meant, and in how many articles it
+// is.
+type respelling struct {
+	text  string
+	count uint64
+}
+
+// neighbours are the syllables of the corpus at edit distance 1.
+func (s *speller) neighbours(syllable string) (list []respelling, err error) {
+	if _, folded := unfolded[s.syllables]; folded {
+		return s.foldedNeighbours(syllable)
 	}
-	return r.Count(), r.Close()
+	dict, err := s.reader.FieldDictFuzzy(s.syllables, syllable, 1, "")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, dict.Close()) }()
+	for {
+		e, err := dict.Next()
+		if err != nil || e == nil {
+			return list, err
+		}
+		list = append(list, respelling{e.Term, e.Count})
+	}
+}
+
+// foldedNeighbours are those where diacritics do not count. The dictionary has
+// them with all of theirs, so it is looked through.
+func (s *speller) foldedNeighbours(syllable string) (list []respelling, err error) {
+	dict, err := s.reader.FieldDict(unfolded[s.syllables])
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, dict.Close()) }()
+	counts := map[string]uint64{}
+	for {
+		e, err := dict.Next()
+		if err != nil {
+			return nil, err
+		}
+		if e == nil {
+			break
+		}
+		if folded := vi.Fold(e.Term); oneEdit(syllable, folded) {
+			counts[folded] += e.Count
+		}
+	}
+	for text, n := range counts {
+		list = append(list, respelling{text, n})
+	}
+	return list, nil
+}
+
+// oneEdit says that two syllables without diacritics are at edit distance 1 at
+// most, two neighbouring letters swapped being one.
+func oneEdit(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) < len(b) {
+		return a[i:] == b[i+1:]
+	}
+	return i >= len(a)-1 || a[i+1:] == b[i+1:] || a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
 
 // best is the syllable to put in place of terms[i], "" if there is none. left
 // is the syllable before it, mended, "" if they are apart.
 func (s *speller) best(terms []term, i int, left string) (string, error) {
-	fuzzy, ok := s.reader.(index.IndexReaderFuzzy)
-	if !ok {
-		return "", nil
-	}
-	dict, err := fuzzy.FieldDictFuzzy(s.syllables, terms[i].text, 1, "")
+	list, err := s.neighbours(terms[i].text)
 	if err != nil {
 		return "", err
 	}
-	type candidate struct {
-		text  string
-		count uint64
-	}
-	var list []candidate
-	for {
-		e, err := dict.Next()
-		if err != nil {
-			return "", errors.Join(err, dict.Close())
-		}
-		if e == nil {
-			break
-		}
-		if !strings.ContainsAny(e.Term, "0123456789-/.") {
-			list = append(list, candidate{e.Term, e.Count})
-		}
-	}
-	if err := dict.Close(); err != nil {
-		return "", err
-	}
-	slices.SortFunc(list, func(a, b candidate) int {
+	list = slices.DeleteFunc(list, func(c respelling) bool { return strings.ContainsAny(c.text, "0123456789-/.") })
+	slices.SortFunc(list, func(a, b respelling) int {
 		if a.count != b.count {
 			return int(min(b.count, 1<<30)) - int(min(a.count, 1<<30))
 		}

@@ -23,7 +23,6 @@ const mostTexts = 200
 // madePostings are those of a few articles and of their passages, by clause.
 type madePostings struct {
 	article, passage [][]posting
-	count            []posting // the number of passages of each article
 }
 
 // postings makes the postings of all clauses in the articles that are allowed.
@@ -201,7 +200,6 @@ func (c *counter) article(doc uint64, r *reading) {
 	}
 	c.passage(doc, passage)
 	c.own.list(c.made.article, c.clauses, doc)
-	c.made.count = append(c.made.count, posting{doc: doc, freq: float64(max(len(r.passages), 1))})
 }
 
 // passage adds the postings of a passage that has ended.
@@ -237,9 +235,9 @@ func (y *tally) list(to [][]posting, clauses []clause, doc uint64) {
 		if freq == 0 {
 			continue
 		}
-		p := posting{doc: doc, freq: float64(freq), length: float64(y.terms)}
+		p := posting{doc: doc, freq: freq, length: y.terms}
 		if clauses[i].bigram {
-			p.length = float64(y.bigrams)
+			p.length = y.bigrams
 		}
 		to[i] = append(to[i], p)
 	}

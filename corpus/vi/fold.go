@@ -117,17 +117,20 @@ func foldNormal(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range s {
-		if l, ok := letterOf(r); ok {
-			b.WriteRune(l.ascii)
-			continue
-		}
-		if r < utf8.RuneSelf {
-			b.WriteRune(r)
-			continue
-		}
-		b.WriteString(bareForeign(r))
+		b.WriteString(FoldLetter(r))
 	}
 	return b.String()
+}
+
+// FoldLetter is Fold of one letter, or mark, of normalised text.
+func FoldLetter(r rune) string {
+	if r < utf8.RuneSelf {
+		return string(r)
+	}
+	if l, ok := letterOf(r); ok {
+		return string(l.ascii)
+	}
+	return bareForeign(r)
 }
 
 // bareForeign drops the marks of a letter that is not Vietnamese: ü -> u.
