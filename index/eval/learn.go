@@ -15,7 +15,7 @@ import (
 // ridge keeps the weights of the second stage small, as a share of the number
 // of queries. Three-fold cross-validation gave the best rankings with it; ten
 // times as much or as little loses a few tenths of a point.
-const ridge = 0.02
+const ridge = 0.006
 
 // Learn fits the weights of the second stage (index.Weights) on collections,
 // each of which counts alike: the conditional logit of the relevant document
