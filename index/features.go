@@ -8,9 +8,9 @@ import (
 	"trichdan/corpus/vi"
 )
 
-// feature numbers what the second stage looks at in an article, each from 0 to
-// 1: how much of the question is there in some way, its terms weighted by how
-// rare they are.
+// feature numbers what the second stage looks at in an article: how much of the
+// question is there in some way, its terms weighted by how rare they are. 1 is
+// all of it; the first one may be more.
 type feature int
 
 const (

@@ -51,7 +51,7 @@ func (s *queried) scale() float64 { return 2 * (k1 + 1) * s.total }
 // Part is one of the numbers that an article's score is the sum of.
 type Part struct {
 	Name  string
-	Value float64 // from 0 to 1
+	Value float64 // 1 is all of the question
 	// Points are what it adds to the score.
 	Points float64
 }
