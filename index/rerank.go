@@ -7,30 +7,26 @@ import (
 )
 
 // RerankDepth is how many of the first stage's articles the second stage looks
-// into. With 20 or 50 the rankings are as good.
+// into, or as many as are asked for, if these are more. With 20 or 50 the
+// rankings are as good.
 const RerankDepth = 30
 
 // rerank is the second stage: a linear model (Metzler and Croft, "Linear
 // feature-based models for information retrieval", 2007) adds to the score of
-// each of the first articles what their texts show, which depends on the
-// question and the article alone. Articles that it has not looked into stay
-// behind those.
+// each article what its text shows. That depends on the question and the article
+// alone, not on which others were found.
 func (x *Index) rerank(z *analyzer, s *queried, list []ranked) {
-	seen := list[:min(len(list), RerankDepth)]
-	for i := range seen {
-		h := &seen[i]
+	for i := range list {
+		h := &list[i]
 		if h.article == nil {
 			continue
 		}
 		v := s.look(z, x.reading(z, h.article), h.score)
 		h.score = max(0, h.score+s.scale()*bonus(&v))
 	}
-	slices.SortStableFunc(seen, func(a, b ranked) int {
+	slices.SortStableFunc(list, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.id, b.id))
 	})
-	for i := len(seen); i < len(list); i++ {
-		list[i].score = min(list[i].score, seen[len(seen)-1].score)
-	}
 }
 
 // bonus is what the model adds, in units of the first feature.
@@ -61,7 +57,7 @@ type Explained struct {
 	Ranked
 	// First is the place in the ranking of the first stage, from 1 on.
 	First int
-	Parts []Part // none where the second stage has not looked
+	Parts []Part // none of an article that has been withdrawn since
 }
 
 // Explain is Rank with the parts of the scores.
@@ -74,7 +70,7 @@ func (x *Index) Explain(ctx context.Context, text string, k int) (list []Explain
 		}
 		for _, h := range after {
 			e := Explained{Ranked: Ranked{ID: h.id, Score: h.score}, First: first[h.id]}
-			if h.article != nil && e.First <= RerankDepth {
+			if h.article != nil {
 				v := s.look(z, x.reading(z, h.article), scores[h.id])
 				for i, name := range featureNames {
 					e.Parts = append(e.Parts, Part{Name: name, Value: v[i], Points: s.scale() * rerankWeights[i] * v[i]})
