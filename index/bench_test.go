@@ -463,18 +463,27 @@ func BenchmarkQuery(b *testing.B) {
 	}
 }
 
-// BenchmarkBuild reports the one build of each engine.
+// BenchmarkBuild reports the one build of each engine, of articles and of short
+// documents.
 func BenchmarkBuild(b *testing.B) {
-	bn := sharedBench(b)
-	for _, name := range []string{"bleve", "fts5", "streams", "ours"} {
-		b.Run(name, func(b *testing.B) {
-			r := bn.rival(b, name)
-			b.ReportMetric(float64(bn.passages)/r.took.Seconds(), "passages/s")
-			b.ReportMetric(0, "ns/op")
-			if name == "ours" {
-				b.ReportMetric(bn.rival(b, "streams").took.Seconds()/r.took.Seconds(), "speed-ratio-to-streams")
-			}
-		})
+	short, err := shortBench()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, set := range []struct {
+		name string
+		*bench
+	}{{"articles", sharedBench(b)}, {"short", short}} {
+		for _, name := range []string{"bleve", "fts5", "streams", "ours"} {
+			b.Run(set.name+"/"+name, func(b *testing.B) {
+				r := set.rival(b, name)
+				b.ReportMetric(float64(set.passages)/r.took.Seconds(), "passages/s")
+				b.ReportMetric(0, "ns/op")
+				if name == "ours" {
+					b.ReportMetric(set.rival(b, "streams").took.Seconds()/r.took.Seconds(), "speed-ratio-to-streams")
+				}
+			})
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"container/heap"
 	"context"
+	"errors"
 	"math"
 	mathbits "math/bits"
 	"slices"
@@ -71,9 +72,9 @@ type joined struct {
 	*clause
 	bounds    bounds
 	idf       float64 // times the clause's weight
-	list      *postingList
-	ofPassage *postingList // read when first needed
-	at        int          // in the windows of list
+	list      listCursor
+	ofPassage passages     // opened when first needed
+	made      *postingList // what it walks, nil for the index
 	// Of the window that is being looked at: its postings, and the most that one
 	// of them adds.
 	start, end int
@@ -117,9 +118,9 @@ func (q *blockQuery) run(ctx context.Context, r *scorch.IndexSnapshot) (top []sc
 		j := &joined{clause: c, bounds: q.lists.bounds(c.bigram)}
 		if made != nil {
 			q.found[i], err = q.lists.count(ctx, r, c.article, c.term)
-			j.list = newPostingList(made.article[i], j.bounds, q.lists.alone.has)
-			j.ofPassage = newPostingList(made.passage[i], j.bounds, q.lists.alone.has)
-		} else if j.list, err = q.lists.get(r, c.article, c.term); err == nil {
+			j.list.postingList = newPostingList(made.article[i], j.bounds, q.lists.alone.has)
+			j.made = newPostingList(made.passage[i], j.bounds, q.lists.alone.has)
+		} else if j.list.postingList, err = q.lists.get(r, c.article, c.term); err == nil {
 			q.found[i] = uint64(j.list.len())
 		}
 		if err != nil {
@@ -130,6 +131,7 @@ func (q *blockQuery) run(ctx context.Context, r *scorch.IndexSnapshot) (top []sc
 			s.terms = append(s.terms, j)
 		}
 	}
+	defer func() { err = errors.Join(err, s.rewind()) }()
 	if err := s.run(ctx); err != nil {
 		return nil, err
 	}
@@ -169,21 +171,20 @@ func (s *blockMax) run(ctx context.Context) error {
 	s.setLimit()
 	s.windows = make([]float64, s.query.lists.documents>>windowBits+1)
 	for _, t := range s.terms {
-		for _, w := range t.list.windows {
-			s.windows[w.number] += t.idf * float64(w.most)
+		for n, w := range t.list.windows {
+			s.windows[n] += t.idf * w.most()
 		}
 	}
-	for _, n := range s.promising() {
-		for _, t := range s.terms {
-			t.at = t.list.at(uint32(n))
-		}
-		if err := s.window(uint64(n)); err != nil {
+	promising := s.promising()
+	slices.Sort(promising) // lists are walked ahead
+	for _, n := range promising {
+		if err := s.window(n); err != nil {
 			return err
 		}
 		s.windows[n] = 0
 	}
-	for _, t := range s.terms {
-		t.at = 0
+	if err := s.rewind(); err != nil {
+		return err
 	}
 	for n, bound := range s.windows {
 		if n%checkEvery == 0 {
@@ -194,16 +195,23 @@ func (s *blockMax) run(ctx context.Context) error {
 		if bound == 0 || bound < s.limit || !s.allows(uint64(n)) {
 			continue
 		}
-		for _, t := range s.terms {
-			for t.at < len(t.list.windows) && t.list.windows[t.at].number < uint32(n) {
-				t.at++
-			}
-		}
-		if err := s.window(uint64(n)); err != nil {
+		if err := s.window(n); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// rewind has the lists begin again.
+func (s *blockMax) rewind() (err error) {
+	for _, t := range s.terms {
+		t.list.at, t.list.start = 0, 0
+		if t.ofPassage != nil {
+			err = errors.Join(err, t.ofPassage.close())
+			t.ofPassage = nil
+		}
+	}
+	return err
 }
 
 // promising lists the windows with the greatest bounds.
@@ -240,13 +248,12 @@ func (s *blockMax) setLimit() {
 // window scores the articles of a window, as far as they can still enter: those
 // that have one of the essential terms, without which nothing enters (MaxScore:
 // Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995).
-// The terms stand at the window, or at the first one behind it that they have.
-func (s *blockMax) window(n uint64) error {
+func (s *blockMax) window(n int) error {
 	for _, t := range s.terms {
-		t.start, t.end, t.most = 0, 0, 0
-		if t.at < len(t.list.windows) && uint64(t.list.windows[t.at].number) == n {
-			t.start, t.end = t.list.span(t.at)
-			t.most = t.idf * float64(t.list.windows[t.at].most)
+		t.start, t.end = t.list.to(n)
+		t.most = 0
+		if t.start < t.end {
+			t.most = t.idf * t.list.windows[n].most()
 		}
 	}
 	essential, rest := len(s.terms), 0.0 // how many are; what the others add at most
@@ -270,7 +277,7 @@ func (s *blockMax) window(n uint64) error {
 			if bound+rest < s.limit {
 				continue
 			}
-			if err := s.candidate(n<<windowBits|uint64(d), bound, rest, s.terms[essential:]); err != nil {
+			if err := s.candidate(uint64(n<<windowBits|d), bound, rest, s.terms[essential:]); err != nil {
 				return err
 			}
 		}
@@ -335,16 +342,17 @@ func (s *blockMax) article(doc uint64) error {
 	clear(s.scores)
 	for _, t := range s.matched {
 		if t.ofPassage == nil {
-			list, err := s.query.lists.get(s.snapshot, t.clause.passage, t.term)
-			if err != nil {
+			if err := s.openPassages(t); err != nil {
 				return err
 			}
-			t.ofPassage = list
 		}
 		average := lengths.passage(t.bigram)
-		t.ofPassage.between(doc+1, doc+1+n, func(d uint64, freq, length float64) {
+		err := t.ofPassage.between(doc+1, doc+1+n, func(d uint64, freq, length float64) {
 			s.scores[d-doc-1] += t.idf * saturation(freq, length, average)
 		})
+		if err != nil {
+			return err
+		}
 		ahead -= t.ahead
 		if n > 0 && score+slices.Max(s.scores)+ahead < s.limit {
 			return nil
@@ -357,6 +365,16 @@ func (s *blockMax) article(doc uint64) error {
 	}
 	s.offer(best)
 	return nil
+}
+
+// openPassages opens the postings of a term in passages.
+func (s *blockMax) openPassages(t *joined) (err error) {
+	if t.made != nil {
+		t.ofPassage = &listCursor{postingList: t.made}
+		return nil
+	}
+	t.ofPassage, err = s.query.lists.passages(s.snapshot, t.clause.passage, t.term)
+	return err
 }
 
 // offer has an article enter, if it is one of the best.

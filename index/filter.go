@@ -47,7 +47,7 @@ func (q *blockQuery) allowed(r *scorch.IndexSnapshot) (docs []uint64, names map[
 func (f anyTerm) documents(r *scorch.IndexSnapshot) ([]uint64, error) {
 	docs := []uint64{}
 	for _, term := range f.terms {
-		list, err := readPostings(r, f.field, term)
+		list, err := readPostings(nil, r, f.field, term)
 		if err != nil {
 			return nil, err
 		}

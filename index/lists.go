@@ -16,11 +16,11 @@ import (
 // listBytes bounds the memory of the posting lists that are kept: two million
 // postings. Of 130,000 short documents that is a third, and those of the terms
 // that are asked for most.
-const listBytes = 12 << 20
+const listBytes = 16 << 20
 
 // longList is how many postings a list must have to be kept: shorter ones are
 // as soon read as found.
-const longList = 64
+const longList = 512
 
 // lists are the posting lists of one snapshot, read from Bleve when a term is
 // first asked for. Bleve's readers go from posting to posting, which takes as
@@ -43,6 +43,9 @@ type lists struct {
 }
 
 type listKey struct{ field, term string }
+
+// postingBuffers are for what is read before it is packed.
+var postingBuffers = sync.Pool{New: func() any { return new([]posting) }}
 
 // newLists gives the lists of a snapshot, of which those used last are kept up
 // to a number of bytes.
@@ -88,10 +91,13 @@ func (l *lists) get(s *scorch.IndexSnapshot, field, term string) (*postingList, 
 	if err := l.mark(s); err != nil {
 		return nil, err
 	}
-	from, err := readPostings(s, field, term)
+	buffer := postingBuffers.Get().(*[]posting)
+	defer postingBuffers.Put(buffer)
+	from, err := readPostings((*buffer)[:0], s, field, term)
 	if err != nil {
 		return nil, fmt.Errorf("postings of %q in %s: %w", term, field, err)
 	}
+	*buffer = from
 	list := newPostingList(from, l.bounds(isBigram(field)), l.alone.has)
 	if l.kept != nil && list.len() >= longList {
 		l.kept.put(key, list, list.size())
@@ -113,6 +119,19 @@ func (l *lists) count(ctx context.Context, s *scorch.IndexSnapshot, field, term 
 		return 0, err
 	}
 	return r.Count(), r.Close()
+}
+
+// passages opens the postings of a term in passages.
+func (l *lists) passages(s *scorch.IndexSnapshot, field, term string) (passages, error) {
+	if _, folded := unfolded[field]; folded {
+		list, err := l.get(s, field, term) // they have to be put together
+		return &listCursor{postingList: list}, err
+	}
+	c, err := openCursor(context.Background(), s, field, term)
+	if err != nil {
+		return nil, fmt.Errorf("postings of %q in %s: %w", term, field, err)
+	}
+	return c, nil
 }
 
 // bounds are those of syllables, or of pairs.
@@ -167,7 +186,7 @@ func (b bits) next(doc uint64) (uint64, bool) {
 // readBits reads which documents have the one term of a field, which has the
 // field's name.
 func readBits(s *scorch.IndexSnapshot, field string) (bits, error) {
-	list, err := readPostings(s, field, field)
+	list, err := readPostings(nil, s, field, field)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -178,10 +197,12 @@ func readBits(s *scorch.IndexSnapshot, field string) (bits, error) {
 	return b, nil
 }
 
-// readPostings reads the postings of a term from Bleve. They come straight from
-// the segments: its readers of a whole snapshot take twice as long.
-func readPostings(s *scorch.IndexSnapshot, field, term string) (list []posting, err error) {
+// readPostings appends the postings of a term in Bleve to a list. They come
+// straight from the segments: its readers of a whole snapshot take twice as
+// long.
+func readPostings(list []posting, s *scorch.IndexSnapshot, field, term string) ([]posting, error) {
 	offset := uint64(0)
+	var err error
 	for _, segment := range s.Segments() {
 		if list, err = appendPostings(list, segment, offset, field, term); err != nil {
 			return nil, err

@@ -2,9 +2,7 @@ package index
 
 import (
 	"bytes"
-	"cmp"
 	"math"
-	"slices"
 )
 
 // Documents are looked at in windows of so many consecutive numbers: the
@@ -24,18 +22,30 @@ type posting struct {
 // postingList is the postings of one term in one snapshot, decoded, by windows.
 // It never changes, so that all searches share it.
 type postingList struct {
-	windows []window // those that have a posting, ascending
+	windows []window // all up to the last that has a posting
 	docs    []uint8  // of each posting its document, within its window
 	values  []value
 	large   map[uint64]posting // those that a value has no room for
 }
 
-// window is the part of a posting list in one window of documents.
-type window struct {
-	number uint32
-	start  uint32  // of its first posting
-	most   float32 // no posting has a greater bound
+// window says of one window of documents how many postings a list has there,
+// and the greatest of their bounds, in steps.
+type window uint16
+
+const (
+	stepBits = 7
+	mostStep = 1<<stepBits - 1
+	step     = 2 * (k1 + 1) / mostStep
+)
+
+func newWindow(postings int, most float32) window {
+	return window(postings)<<stepBits | window(min(math.Ceil(float64(most)/step), mostStep))
 }
+
+func (w window) len() int { return int(w >> stepBits) }
+
+// most is what no posting has a greater bound than.
+func (w window) most() float64 { return float64(w&mostStep) * step * slack }
 
 // value is the rest of a posting, packed: whether the document is an article
 // that is its own passage, the frequency and the length.
@@ -95,53 +105,37 @@ func roundUp(v float64) float32 { return math.Nextafter32(float32(v), math.MaxFl
 // newPostingList packs postings, which are in order of their documents. alone
 // says which articles are their own passage.
 func newPostingList(from []posting, of bounds, alone func(doc uint64) bool) *postingList {
-	windows := 0
-	for i, p := range from {
-		if i == 0 || p.doc>>windowBits != from[i-1].doc>>windowBits {
-			windows++
-		}
+	l := &postingList{docs: make([]uint8, len(from)), values: make([]value, len(from))}
+	if len(from) == 0 {
+		return l
 	}
-	l := &postingList{windows: make([]window, 0, windows), docs: make([]uint8, len(from)), values: make([]value, len(from))}
-	for i, p := range from {
-		if n := uint32(p.doc >> windowBits); len(l.windows) == 0 || l.windows[len(l.windows)-1].number != n {
-			l.windows = append(l.windows, window{number: n, start: uint32(i)})
-		}
-		v := newValue(p.freq, p.length, alone(p.doc))
-		if v.freq() == largeFreq {
-			if l.large == nil {
-				l.large = map[uint64]posting{}
+	l.windows = make([]window, from[len(from)-1].doc>>windowBits+1)
+	for i := 0; i < len(from); {
+		n, start, most := from[i].doc>>windowBits, i, float32(0)
+		for ; i < len(from) && from[i].doc>>windowBits == n; i++ {
+			p := from[i]
+			v := newValue(p.freq, p.length, alone(p.doc))
+			if v.freq() == largeFreq {
+				if l.large == nil {
+					l.large = map[uint64]posting{}
+				}
+				l.large[p.doc] = p
 			}
-			l.large[p.doc] = p
+			l.docs[i], l.values[i] = uint8(p.doc), v
+			most = max(most, of[v])
 		}
-		l.docs[i], l.values[i] = uint8(p.doc), v
-		last := &l.windows[len(l.windows)-1]
-		last.most = max(last.most, of[v])
+		l.windows[n] = newWindow(i-start, most)
 	}
 	return l
 }
 
 // size is about how many bytes a list takes.
 func (l *postingList) size() int {
-	return 120 + 12*len(l.windows) + len(l.docs) + 2*len(l.values) + 50*len(l.large)
+	return 120 + 2*len(l.windows) + len(l.docs) + 2*len(l.values) + 50*len(l.large)
 }
 
 // len is the number of documents.
 func (l *postingList) len() int { return len(l.docs) }
-
-// at finds the first window that is not before one.
-func (l *postingList) at(number uint32) int {
-	n, _ := slices.BinarySearchFunc(l.windows, number, func(w window, n uint32) int { return cmp.Compare(w.number, n) })
-	return n
-}
-
-// span gives the postings of the window at a place, as a range.
-func (l *postingList) span(at int) (start, end int) {
-	start, end = int(l.windows[at].start), len(l.docs)
-	if at+1 < len(l.windows) {
-		end = int(l.windows[at+1].start)
-	}
-	return start, end
-}
 
 // find gives the place of a document's posting within a range of one window,
 // -1 if it is not there.
@@ -162,19 +156,34 @@ func (l *postingList) weight(i int, doc uint64) (freq, length float64) {
 	return float64(v.freq()), float64(v.length())
 }
 
-// between calls yield for the postings of the documents in [from, to).
-func (l *postingList) between(from, to uint64, yield func(doc uint64, freq, length float64)) {
-	for at := l.at(uint32(from >> windowBits)); at < len(l.windows); at++ {
-		first := uint64(l.windows[at].number) << windowBits
-		if first >= to {
-			return
-		}
-		start, end := l.span(at)
+// listCursor walks a posting list by windows, ahead only.
+type listCursor struct {
+	*postingList
+	at, start int // the window that it stands at, and its first posting
+}
+
+// to moves to a window and gives its postings, as a range.
+func (c *listCursor) to(window int) (start, end int) {
+	for ; c.at < window && c.at < len(c.windows); c.at++ {
+		c.start += c.windows[c.at].len()
+	}
+	if window >= len(c.windows) {
+		return 0, 0
+	}
+	return c.start, c.start + c.windows[window].len()
+}
+
+func (c *listCursor) between(from, to uint64, yield func(doc uint64, freq, length float64)) error {
+	for n := from >> windowBits; n<<windowBits < to && n < uint64(len(c.windows)); n++ {
+		start, end := c.to(int(n))
 		for i := start; i < end; i++ {
-			if doc := first | uint64(l.docs[i]); doc >= from && doc < to {
-				freq, length := l.weight(i, doc)
+			if doc := n<<windowBits | uint64(c.docs[i]); doc >= from && doc < to {
+				freq, length := c.weight(i, doc)
 				yield(doc, freq, length)
 			}
 		}
 	}
+	return nil
 }
+
+func (c *listCursor) close() error { return nil }
