@@ -26,6 +26,8 @@ type Query struct {
 	// NoTime and NoOutlet take a time, or an outlet, in Text as words to
 	// search for and not as a filter.
 	NoTime, NoOutlet bool
+	// AsTyped searches for the words of Text as they are, see Question.Repairs.
+	AsTyped bool
 }
 
 // Result is what a search found.
@@ -74,7 +76,10 @@ func (x *Index) Search(ctx context.Context, query Query) (_ *Result, err error) 
 	}
 	z := x.analyzers.Get().(*analyzer)
 	defer x.analyzers.Put(z)
-	q := parse(z, query.Text, outlets, x.now(), !query.NoTime)
+	q, err := x.understand(ctx, v, z, query, outlets)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
 	r := &Result{Question: q}
 	list, weights, err := x.rank(ctx, v, z, q, k, query.Only)
 	if err != nil {
@@ -129,7 +134,10 @@ func (x *Index) Rank(ctx context.Context, text string, k int) (_ []Ranked, err e
 	defer func() { err = errors.Join(err, v.close()) }()
 	z := x.analyzers.Get().(*analyzer)
 	defer x.analyzers.Put(z)
-	q := parse(z, text, nil, x.now(), false)
+	q, err := x.understand(ctx, v, z, Query{Text: text, NoTime: true}, nil)
+	if err != nil {
+		return nil, fmt.Errorf("rank: %w", err)
+	}
 	list, _, err := x.rank(ctx, v, z, q, k, nil)
 	if err != nil {
 		return nil, fmt.Errorf("rank: %w", err)
@@ -150,7 +158,7 @@ func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k i
 	block := &blockQuery{clauses: clauses, filter: q.filter(), only: only, k: k}
 	// Those of another mapping would be taken apart otherwise than they were.
 	if only != nil && !v.stale {
-		block.texts = &texts{index: x, analyzer: z, folded: q.Folded}
+		block.texts = &texts{index: x, analyzer: z}
 	}
 	list, err := block.rank(ctx, v)
 	if err != nil {

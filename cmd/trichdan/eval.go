@@ -16,6 +16,8 @@ type evalVerb struct {
 	Dir string `arg:"" help:"The folder: corpus.jsonl, queries.jsonl, qrels/test.tsv."`
 	Run string `placeholder:"FILE" env:"TRICHDAN_RUN" help:"Write the rankings to FILE, as a TREC run."`
 	K   string `placeholder:"N" env:"TRICHDAN_K" help:"How many documents of a ranking to keep. Default: 100."`
+
+	Leftovers string `placeholder:"N" env:"TRICHDAN_LEFTOVERS" help:"Ask with keys of Telex or VNI left in N of 100 words with diacritics, always in the same ones. N:telex or N:vni takes one of the two, N one of them for each query."`
 }
 
 // maxK bounds the length of a ranking.
@@ -29,10 +31,21 @@ func (v *evalVerb) k() (int, error) {
 }
 
 func (v *evalVerb) problems() []string {
+	var list []string
 	if k, err := v.k(); err != nil || k < 1 || k > maxK {
-		return []string{fmt.Sprintf("--k (TRICHDAN_K) is %q: want a number from 1 to %d", v.K, maxK)}
+		list = append(list, fmt.Sprintf("--k (TRICHDAN_K) is %q: want a number from 1 to %d", v.K, maxK))
 	}
-	return nil
+	if _, err := v.leftovers(); err != nil {
+		list = append(list, fmt.Sprintf("--leftovers (TRICHDAN_LEFTOVERS) is %v", err))
+	}
+	return list
+}
+
+func (v *evalVerb) leftovers() (eval.Leftovers, error) {
+	if v.Leftovers == "" {
+		return eval.Leftovers{}, nil
+	}
+	return eval.ParseLeftovers(v.Leftovers)
 }
 
 func (v *evalVerb) run(ctx context.Context, c *config) (err error) {
@@ -43,8 +56,12 @@ func (v *evalVerb) run(ctx context.Context, c *config) (err error) {
 	if info, err := os.Stat(v.Dir); err != nil || !info.IsDir() {
 		return fmt.Errorf("%s is not a folder: want one with corpus.jsonl, queries.jsonl and qrels/test.tsv", v.Dir)
 	}
+	leftovers, err := v.leftovers()
+	if err != nil {
+		return err
+	}
 	p := newProgress(c.err)
-	o := eval.Options{K: k, Progress: p.step("indexing documents")}
+	o := eval.Options{K: k, Leftovers: leftovers, Progress: p.step("indexing documents")}
 	if v.Run != "" {
 		f, err := os.Create(v.Run)
 		if err != nil {

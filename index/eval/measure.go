@@ -22,6 +22,8 @@ type Options struct {
 	K        int            // ranking depth, 0 is 100
 	Run      io.Writer      // gets the TREC run, if not nil
 	Progress index.Progress // of the indexing
+	// Leftovers spoils the queries before they are asked.
+	Leftovers Leftovers
 }
 
 // Report is what an evaluation measured.
@@ -100,6 +102,7 @@ func Measure(ctx context.Context, dir string, o Options) (report *Report, err er
 		if len(qrels[q.ID]) == 0 {
 			continue
 		}
+		q.Text = o.Leftovers.Spoil(q)
 		begun := time.Now()
 		ranking, err := x.Rank(ctx, q.Text, o.K)
 		if err != nil {
