@@ -99,6 +99,9 @@ func (b *Bot) ask(ctx context.Context, question string) (*Result, error) {
 	if best < 0 && len(asked.Hits) > 0 {
 		found = asked // what is near is near within the filters
 	}
+	if len(found.Question.Repairs) > 0 {
+		r.Respelled = found.Question.Understood()
+	}
 	r.Filters = found.Question.Filters
 	for _, f := range asked.Question.Filters {
 		if !slices.Contains(r.Filters, f) {

@@ -19,7 +19,7 @@ type Result struct {
 	// answer, and the result is without them.
 	Filters, Dropped []index.Filter
 	// Respelled is the question as it was searched for after its spelling was
-	// mended, "" if it was not.
+	// mended, or its diacritics were restored; "" if neither was.
 	Respelled string
 
 	// Abstained results have no Answer and no Citations.

@@ -12,6 +12,10 @@ type term struct {
 	text  string
 	whole bool // a compound; its parts follow
 	apart bool // does not follow the syllable before it within one phrase
+	// marked is a term of a question without diacritics with those that it
+	// should have, sure how likely it is; see restored.
+	marked string
+	sure   float64
 }
 
 // analyzer turns text into terms. It keeps the folded form and the bigrams of

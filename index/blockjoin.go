@@ -29,6 +29,7 @@ type clause struct {
 	loose            bool // a pair with a function syllable: ranks, and is no evidence
 	time             bool // part of a time: ranks, chooses a sentence, and is no evidence
 	weight           float64
+	lent             float64 // of its weight as evidence, to a loose clause of the same term
 }
 
 // blockQuery ranks articles, each together with its best passage:

@@ -24,7 +24,9 @@
 //
 // # How a question is answered
 //
-// parse (question.go) takes filters and question words out of the question.
+// mend (repair.go) undoes slips of typing and restores diacritics, by what the
+// corpus has side by side; parse (question.go) takes filters and question words
+// out of the question.
 // The block-join query (blockjoin.go) ranks articles by BM25 of the article
 // plus BM25 of its best passage. evidence.go looks into the texts of the best
 // ones: which sentence answers, which span of it, and how much of what was

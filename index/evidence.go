@@ -53,7 +53,7 @@ func newWeights(q *blockQuery) *weights {
 		if c.loose {
 			continue
 		}
-		worth := c.weight * idf(float64(q.found[i]), n)
+		worth := (c.weight + c.lent) * idf(float64(q.found[i]), n)
 		if worth > 0 {
 			w.index[c.term] = len(w.of)
 		}

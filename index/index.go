@@ -57,12 +57,13 @@ type Index struct {
 	canaries []canary
 	batch    int // articles of one Bleve batch, at most
 
-	analyzers sync.Pool
-	readings  *lru[readingKey, *reading]
-	lists     atomic.Pointer[lists] // of the snapshot that was searched last
-	lock      *flock.Flock          // held from Open to Close
-	views     sync.WaitGroup        // those that are not closed yet
-	searching atomic.Int64          // how many searches are in progress
+	analyzers   sync.Pool
+	readings    *lru[readingKey, *reading]
+	frequencies keptFrequencies
+	lists       atomic.Pointer[lists] // of the snapshot that was searched last
+	lock        *flock.Flock          // held from Open to Close
+	views       sync.WaitGroup        // those that are not closed yet
+	searching   atomic.Int64          // how many searches are in progress
 	// done of total articles have been taken in by the update in progress.
 	done, total atomic.Int64
 

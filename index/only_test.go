@@ -106,8 +106,7 @@ func sameByTexts(t rapid.TB, x *Index, reader *scorch.IndexSnapshot, q blockQuer
 	t.Helper()
 	byIndex := q
 	_, want := runBlock(t, reader, &byIndex)
-	folded := len(q.clauses) > 0 && strings.Contains(q.clauses[0].article, "f")
-	q.texts = &texts{index: x, analyzer: newAnalyzer(), folded: folded}
+	q.texts = &texts{index: x, analyzer: newAnalyzer()}
 	_, got := runBlock(t, reader, &q)
 	if !slices.Equal(got, want) || !slices.Equal(q.found, byIndex.found) {
 		t.Fatalf("only %q: by texts %+v, %d, by the index %+v, %d", q.only, got, q.found, want, byIndex.found)

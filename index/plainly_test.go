@@ -18,13 +18,16 @@ func searchPlainly(ctx context.Context, x *Index, query Query) (*Result, error) 
 	}
 	z := x.analyzers.Get().(*analyzer)
 	defer x.analyzers.Put(z)
-	q := parse(z, query.Text, outlets, x.now(), !query.NoTime)
-	r := &Result{Question: q}
 	v, err := x.view()
 	if err != nil {
 		return nil, err
 	}
 	defer v.close()
+	q, err := x.understand(ctx, v, z, query, outlets)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Question: q}
 	list, w, err := x.rank(ctx, v, z, q, 10, nil, nil)
 	if err != nil {
 		return nil, err

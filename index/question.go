@@ -19,8 +19,11 @@ type Question struct {
 	// Folded says that the question has no diacritics and is compared
 	// without them.
 	Folded bool
+	// Repairs are the words that were taken for others than were typed, in
+	// their order.
+	Repairs []Repair
 
-	scored  string    // Text without the filters
+	scored  string    // Text, mended, without the filters
 	times   []vi.Span // times in scored that are no filters
 	terms   []term    // all of scored
 	cut     []bool    // which of them only make it a question
@@ -48,7 +51,12 @@ func parse(z *analyzer, text string, outlets []string, now time.Time, byTime boo
 	if utf8.RuneCountInString(text) > maxQuestion {
 		text = string([]rune(text)[:maxQuestion])
 	}
-	q := &Question{Text: text, scored: text}
+	return parseMended(z, mended{text: text}, outlets, now, byTime)
+}
+
+// parseMended is parse of a text that was mended, and is not too long.
+func parseMended(z *analyzer, m mended, outlets []string, now time.Time, byTime bool) *Question {
+	q := &Question{Text: m.text, scored: m.text, Repairs: m.repairs}
 	if byTime {
 		q.takeTime(now)
 	} else {
@@ -61,6 +69,7 @@ func parse(z *analyzer, text string, outlets []string, now time.Time, byTime boo
 		for i := range q.terms {
 			q.terms[i].text = z.fold(q.terms[i].text)
 		}
+		restore(q.terms, m.restored)
 	}
 	cut, kind := questionWords(q.terms, q.Folded)
 	cutAddress(q.scored, q.terms, cut, q.Folded)
@@ -334,7 +343,7 @@ func (q *Question) clauses(z *analyzer) []clause {
 			add(c)
 		}
 	})
-	return list
+	return withMarks(z, q.terms, list)
 }
 
 // bigramWeight is the weight of a pair of syllables beside a syllable's 1.

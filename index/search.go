@@ -27,6 +27,8 @@ type Query struct {
 	// NoTime and NoOutlet take a time, or an outlet, in Text as words to
 	// search for and not as a filter.
 	NoTime, NoOutlet bool
+	// AsTyped searches for the words of Text as they are, see Question.Repairs.
+	AsTyped bool
 }
 
 // Result is what a search found.
@@ -78,7 +80,10 @@ func (x *Index) Search(ctx context.Context, query Query) (_ *Result, err error) 
 	}
 	z := x.analyzers.Get().(*analyzer)
 	defer x.analyzers.Put(z)
-	q := parse(z, query.Text, outlets, x.now(), !query.NoTime)
+	q, err := x.understand(ctx, v, z, query, outlets)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
 	r := &Result{Question: q}
 	list, weights, err := x.rank(ctx, v, z, q, k, query.Only, nil)
 	if err != nil {
@@ -143,7 +148,10 @@ func (x *Index) ranking(ctx context.Context, text string, k int, explain func(z 
 	defer func() { err = errors.Join(err, v.close()) }()
 	z := x.analyzers.Get().(*analyzer)
 	defer x.analyzers.Put(z)
-	q := parse(z, text, nil, x.now(), false)
+	q, err := x.understand(ctx, v, z, Query{Text: text, NoTime: true}, nil)
+	if err != nil {
+		return nil, fmt.Errorf("rank: %w", err)
+	}
 	list, _, err := x.rank(ctx, v, z, q, k, nil, explain)
 	if err != nil {
 		return nil, fmt.Errorf("rank: %w", err)
@@ -165,7 +173,7 @@ func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k i
 	}
 	// Those of another mapping would be taken apart otherwise than they were.
 	if only != nil && !v.stale {
-		block.texts = &texts{index: x, analyzer: z, folded: q.Folded}
+		block.texts = &texts{index: x, analyzer: z}
 	}
 	list, err := block.rank(ctx, v.IndexSnapshot)
 	if err != nil {

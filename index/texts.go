@@ -2,6 +2,7 @@ package index
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -12,7 +13,6 @@ import (
 type texts struct {
 	index    *Index
 	analyzer *analyzer
-	folded   bool // the clauses are
 }
 
 // mostTexts is for how many articles that is done: those of a digest. For
@@ -39,12 +39,30 @@ func (ts *texts) postings(ctx context.Context, clauses []clause, allowed []uint6
 	if err != nil || readings == nil {
 		return nil, err
 	}
-	c := newCounter(ts.analyzer, ts.folded, clauses)
-	for i, r := range readings {
-		c.article(allowed[i], r)
+	var made *madePostings
+	for _, folded := range []bool{true, false} {
+		if !slices.ContainsFunc(clauses, func(c clause) bool { return c.folded() == folded }) {
+			continue
+		}
+		c := newCounter(ts.analyzer, folded, clauses)
+		for i, r := range readings {
+			c.article(allowed[i], r)
+		}
+		if made == nil {
+			made = &c.made
+			continue
+		}
+		for i, cl := range clauses {
+			if cl.folded() == folded {
+				made.article[i], made.passage[i] = c.made.article[i], c.made.passage[i]
+			}
+		}
 	}
-	return &c.made, nil
+	return made, nil
 }
+
+// folded reports whether a clause is compared without diacritics.
+func (c clause) folded() bool { return c.article == articleFolded || c.article == articleFoldedBi }
 
 // readingsOf gives the readings of several articles; nil if the corpus does
 // not have one of them any more.
@@ -83,7 +101,7 @@ func (x *Index) readingsOf(ctx context.Context, z *analyzer, keys []readingKey) 
 }
 
 // counter counts the terms of clauses in readings, as newDocument counts all
-// terms of articles.
+// terms of articles: those that are compared with diacritics, or without.
 type counter struct {
 	z       *analyzer
 	folded  bool
@@ -122,6 +140,9 @@ func newCounter(z *analyzer, folded bool, clauses []clause) *counter {
 		c.uses[syllable] = u
 	}
 	for i, cl := range clauses {
+		if cl.folded() != folded {
+			continue
+		}
 		if !cl.bigram {
 			of(cl.term, func(u *use) { u.clause = i })
 			continue

@@ -18,6 +18,8 @@ type evalVerb struct {
 	Run     string `placeholder:"FILE" env:"TRICHDAN_RUN" help:"Write the rankings to FILE, as a TREC run."`
 	Explain string `placeholder:"ID" env:"TRICHDAN_EXPLAIN" help:"Do not measure: tell why documents rank where they do for the query with this ID."`
 	K       string `placeholder:"N" env:"TRICHDAN_K" help:"How many documents of a ranking to keep. Default: 100."`
+
+	Leftovers string `placeholder:"N" env:"TRICHDAN_LEFTOVERS" help:"Ask with keys of Telex or VNI left in N of 100 words with diacritics, always in the same ones. N:telex or N:vni takes one of the two, N one of them for each query."`
 }
 
 // maxK bounds the length of a ranking.
@@ -31,10 +33,21 @@ func (v *evalVerb) k() (int, error) {
 }
 
 func (v *evalVerb) problems() []string {
+	var list []string
 	if k, err := v.k(); err != nil || k < 1 || k > maxK {
-		return []string{fmt.Sprintf("--k (TRICHDAN_K) is %q: want a number from 1 to %d", v.K, maxK)}
+		list = append(list, fmt.Sprintf("--k (TRICHDAN_K) is %q: want a number from 1 to %d", v.K, maxK))
 	}
-	return nil
+	if _, err := v.leftovers(); err != nil {
+		list = append(list, fmt.Sprintf("--leftovers (TRICHDAN_LEFTOVERS) is %v", err))
+	}
+	return list
+}
+
+func (v *evalVerb) leftovers() (eval.Leftovers, error) {
+	if v.Leftovers == "" {
+		return eval.Leftovers{}, nil
+	}
+	return eval.ParseLeftovers(v.Leftovers)
 }
 
 func (v *evalVerb) run(ctx context.Context, c *config) (err error) {
@@ -45,8 +58,12 @@ func (v *evalVerb) run(ctx context.Context, c *config) (err error) {
 	if err := isFolder(v.Dir); err != nil {
 		return err
 	}
+	leftovers, err := v.leftovers()
+	if err != nil {
+		return err
+	}
 	p := newProgress(c.err)
-	o := eval.Options{K: k, Progress: p.step("indexing documents")}
+	o := eval.Options{K: k, Leftovers: leftovers, Progress: p.step("indexing documents")}
 	if v.Explain != "" {
 		var out strings.Builder
 		err := eval.Explain(ctx, v.Dir, v.Explain, &out, o)

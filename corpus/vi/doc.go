@@ -1,6 +1,7 @@
 // Package vi is what the project knows of the Vietnamese language:
 // normalisation, tone placement, folding of diacritics, syllables, sentences,
-// abbreviations, numbers and dates. It knows nothing of articles or indexes.
+// abbreviations, numbers, dates, and the keys of its input methods. It knows
+// nothing of articles or indexes.
 //
 // Vietnamese writes each syllable apart; a word is one to four syllables. The
 // unit of search is therefore the syllable, and pairs of syllables stand in

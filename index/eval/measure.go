@@ -16,6 +16,8 @@ type Options struct {
 	K        int            // ranking depth, 0 is 100
 	Run      io.Writer      // gets the TREC run, if not nil
 	Progress index.Progress // of the indexing
+	// Leftovers spoils the queries before they are asked.
+	Leftovers Leftovers
 }
 
 // Report is what an evaluation measured.
@@ -74,6 +76,7 @@ func Measure(ctx context.Context, dir string, o Options) (report *Report, err er
 	run := Run{}
 	var times []time.Duration
 	for _, q := range c.queries {
+		q.Text = o.Leftovers.Spoil(q)
 		begun := time.Now()
 		if _, err := c.index.Rank(ctx, q.Text, timed); err != nil {
 			return nil, err
