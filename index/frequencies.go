@@ -62,12 +62,12 @@ func (k *keptFrequencies) put(snapshot string, key countKey, n uint32) {
 
 // syllable is how many articles have a syllable.
 func (c *frequencies) syllable(s string) (float64, error) {
-	return c.count(countKey{passageSyllables, s, ""})
+	return c.count(countKey{articleSyllables, s, ""})
 }
 
 // pair is how many articles have two syllables side by side.
 func (c *frequencies) pair(left, right string) (float64, error) {
-	return c.count(countKey{passageBigrams, left, right})
+	return c.count(countKey{articleBigrams, left, right})
 }
 
 func (c *frequencies) count(key countKey) (float64, error) {
