@@ -157,11 +157,13 @@ func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k i
 	if only != nil && !v.stale {
 		block.texts = &texts{index: x, analyzer: z, folded: q.Folded}
 	}
-	list, err := block.rank(ctx, v.IndexSnapshot)
-	if err != nil {
-		return nil, nil, fmt.Errorf("index %s: %w", x.dir, err)
-	}
-	return list, newWeights(block), nil
+	return block.cached(func() (ranking, error) {
+		list, err := block.rank(ctx, v.IndexSnapshot)
+		if err != nil {
+			return ranking{}, fmt.Errorf("index %s: %w", x.dir, err)
+		}
+		return ranking{list, newWeights(block)}, nil
+	})
 }
 
 // rank runs the query in a snapshot, the best articles first; of equal scores
