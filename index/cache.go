@@ -1,6 +1,7 @@
 package index
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -41,7 +42,10 @@ func (q *blockQuery) key() string {
 
 // cached gives the ranking of a query in the snapshot of its lists, with whom
 // it is forgotten: the one that is kept, or what rank gives, which is kept then.
-func (q *blockQuery) cached(rank func() (ranking, error)) ([]ranked, *weights, error) {
+func (q *blockQuery) cached(ctx context.Context, rank func() (ranking, error)) ([]ranked, *weights, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
 	key := q.key()
 	r, ok := q.lists.rankings.get(key)
 	if !ok {

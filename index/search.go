@@ -157,7 +157,7 @@ func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k i
 	if only != nil && !v.stale {
 		block.texts = &texts{index: x, analyzer: z, folded: q.Folded}
 	}
-	return block.cached(func() (ranking, error) {
+	return block.cached(ctx, func() (ranking, error) {
 		list, err := block.rank(ctx, v.IndexSnapshot)
 		if err != nil {
 			return ranking{}, fmt.Errorf("index %s: %w", x.dir, err)
