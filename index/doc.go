@@ -6,17 +6,22 @@
 //
 // An article is one Bleve document, and each of its passages a nested
 // document of it, so that an article and its passages have consecutive
-// document numbers. Both carry four streams of terms: syllables, pairs of
-// adjacent syllables (bigrams, which stand in for words), and both again
-// without diacritics, for questions typed without them. The article's streams
-// begin with its headline, counted twice. Articles also carry their outlet
+// document numbers. Both carry two streams of terms: syllables, and pairs of
+// adjacent syllables (bigrams, which stand in for words). The article's streams
+// begin with its headline, counted twice. An article of one passage, which is
+// all that it has, is one document for both. Articles also carry their outlet
 // and their day, month and year of publication, for filters.
 //
-//	a  ab  af  afb   article: syllables, bigrams, folded, folded bigrams
-//	p  pb  pf  pfb   the same of a passage
+//	a  ab            article: syllables, bigrams
+//	p  pb            the same of a passage
 //	o  d             filters: folded outlet; "2022", "2022-01", "2022-01-08"
-//	n                term "n", its frequency is the number of passages
+//	n                term "n" of every article, its frequency is the number of passages
+//	w                term "w" of an article that is its own passage
 //	m                stored: the article's lengths, see lengths
+//
+// Questions typed without diacritics are searched in streams without them, af,
+// afb, pf and pfb. These are not indexed: variants.go finds the terms that are
+// one without their diacritics, and their postings together are what it has.
 //
 // Nothing else is stored: a hit is an article's ID, revision and passage
 // number, and its text comes from the corpus. The Bleve ID of an article is
@@ -28,14 +33,15 @@
 // corpus has side by side; parse (question.go) takes filters and question words
 // out of the question.
 // The block-join query (blockjoin.go) ranks articles by BM25 of the article
-// plus BM25 of its best passage. evidence.go looks into the texts of the best
+// plus BM25 of its best passage. It does so in posting lists that are decoded
+// once (lists.go, postings.go). evidence.go looks into the texts of the best
 // ones: which sentence answers, which span of it, and how much of what was
 // asked for stands there, on which package bot decides whether to answer.
 // What it looks into does not depend on the question: an article taken apart
 // (reading.go), of which those that were asked for last are kept (lru.go).
 // A search that is restricted to a few articles, as those of digests are, takes
-// their postings out of the same (texts.go), for those of the index lead past
-// all other articles.
+// their postings out of the same (texts.go), for to read those of the index is
+// to read those of all other articles too.
 //
 // # Generations
 //

@@ -32,6 +32,8 @@ type lists struct {
 	of      weak.Pointer[scorch.IndexSnapshot]
 	lengths lengths
 	kept    *lru[listKey, *postingList] // nil: none
+	// rankings are those of questions that were asked, and go with the snapshot.
+	rankings *lru[string, ranking]
 
 	marks     sync.Once
 	documents uint64 // how many there are, those taken out too
@@ -59,7 +61,7 @@ func newLists(s *scorch.IndexSnapshot, limit int) (*lists, error) {
 		return nil, err
 	}
 	n := state.Lengths
-	l := &lists{of: weak.Make(s), lengths: n,
+	l := &lists{of: weak.Make(s), lengths: n, rankings: newLRU[string, ranking](rankingBytes),
 		ofSyllables: newBounds(n.article(false), n.passage(false)), ofBigrams: newBounds(n.article(true), n.passage(true))}
 	if limit > 0 {
 		l.kept = newLRU[listKey, *postingList](limit)

@@ -200,8 +200,10 @@ func TestTextsThatDoNotFit(t *testing.T) {
 	x.readings.put(key, &reading{}, 1)
 	find("b")
 	x.gen.stale = true
+	forgetRankings(x)
 	find("a", "b")
 	x.gen.stale = false
+	forgetRankings(x)
 	// An article that the corpus has lost is not found, and keeps no other from
 	// being found.
 	x.readings = newLRU[readingKey, *reading](readingBytes)

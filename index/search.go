@@ -175,20 +175,30 @@ func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k i
 	if only != nil && !v.stale {
 		block.texts = &texts{index: x, analyzer: z}
 	}
-	list, err := block.rank(ctx, v.IndexSnapshot)
+	list, w, err := block.cached(ctx, q.scored, explain != nil, func() (ranking, error) {
+		list, err := block.rank(ctx, v.IndexSnapshot)
+		if err != nil {
+			return ranking{}, fmt.Errorf("index %s: %w", x.dir, err)
+		}
+		before := slices.Clone(list)
+		if err := x.load(ctx, list); err != nil {
+			return ranking{}, err
+		}
+		s := newQueried(z, q, block)
+		x.rerank(z, s, list)
+		if explain != nil {
+			explain(z, s, before, slices.Clone(list))
+		}
+		for i := range list {
+			list[i].article = nil // what is kept keeps no article
+		}
+		return ranking{list, newWeights(block)}, nil
+	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("index %s: %w", x.dir, err)
-	}
-	before := slices.Clone(list)
-	if err := x.load(ctx, list); err != nil {
 		return nil, nil, err
 	}
-	s := newQueried(z, q, block)
-	x.rerank(z, s, list)
-	if explain != nil {
-		explain(z, s, before, list)
-	}
-	return list[:min(k, len(list))], newWeights(block), nil
+	list = list[:min(k, len(list))]
+	return list, w, x.load(ctx, list)
 }
 
 // rank runs the query in a snapshot, the best articles first; of equal scores
