@@ -94,7 +94,7 @@ func (x *Index) Search(ctx context.Context, query Query) (_ *Result, err error) 
 		if n := max(h.passage, 0); n < len(reading.passages) {
 			hit.Passage = reading.passages[n].Span
 		}
-		hit.Evidence = examine(z, q, weights, a, reading)
+		hit.Evidence = examine(z, q, weights, a, reading, h.score)
 		r.Hits = append(r.Hits, hit)
 	}
 	return r, nil
