@@ -10,23 +10,20 @@ import (
 	"trichdan/index"
 )
 
-// The decision whether to answer. Coverage of the question by the best passage
-// separates questions that a corpus answers from those that it does not better
-// than any score (area under the ROC curve 0.91 on the development questions,
-// with and without their passages). Where a person, a date, a place or a number
-// was asked for and the sentence has none, more is wanted; and most where the
-// question names a year or number that the article does not.
+// The decision whether to answer, by the confidence of package index. Where a
+// person, a date, a place or a number was asked for and the sentence has none,
+// more is wanted, and so where the question names a year or number that the
+// article does not.
 const (
-	enoughCoverage = 0.40
-	enoughUntyped  = 0.70
-	enoughUnnamed  = 0.75
+	enoughConfidence = 0.4
+	enoughDoubtful   = 0.85
 )
 
 const (
 	mostCitations = 4
 	mostNearest   = 3
 	// citedShare is how much of the first citation's score a further one needs,
-	// beside coverage enough to answer by itself: a passage that only shares a
+	// beside confidence enough to answer by itself: a passage that only shares a
 	// few words is no second source.
 	citedShare = 0.5
 	// equalScores is the difference, as a share, below which two citations
@@ -41,19 +38,11 @@ const (
 
 // enough reports whether a hit answers its question.
 func enough(q *index.Question, h index.Hit) bool {
-	if h.Sentence.End == 0 {
-		return false
+	least := enoughConfidence
+	if h.Unnamed || h.Typed == 0 && asksFact(q) {
+		least = enoughDoubtful
 	}
-	if h.Unnamed {
-		return h.Coverage >= enoughUnnamed
-	}
-	switch q.Kind {
-	case index.Who, index.When, index.Where, index.HowMany:
-		if h.Typed == 0 {
-			return h.Coverage >= enoughUntyped
-		}
-	}
-	return h.Coverage >= enoughCoverage
+	return h.Confidence >= least
 }
 
 // Ask answers one question. An error means that the index or the store failed,
@@ -200,7 +189,7 @@ func (b *Bot) cite(ctx context.Context, r *Result, found *index.Result, best int
 	var others []index.Hit
 	for i, h := range found.Hits {
 		if i == best || h.Sentence.End == 0 || stories[h.Article.Story] ||
-			h.Coverage < enoughCoverage || h.Score < citedShare*first.Score {
+			h.Confidence < enoughConfidence || h.Score < citedShare*first.Score {
 			continue
 		}
 		stories[h.Article.Story] = true

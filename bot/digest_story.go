@@ -111,7 +111,7 @@ func (b *Bot) matches(ctx context.Context, topic string, items []item) (map[stri
 	}
 	list := map[string]relation{}
 	for _, h := range found.Hits {
-		if !enough(found.Question, h) {
+		if !onTopic(found.Question, h) {
 			continue
 		}
 		m := relation{score: h.Score}

@@ -192,7 +192,7 @@ func TestDigestTopic(t *testing.T) {
 		}
 		var want []string
 		for _, h := range found.Hits {
-			if enough(found.Question, h) {
+			if onTopic(found.Question, h) {
 				want = append(want, h.Article.ID)
 			}
 		}

@@ -42,7 +42,7 @@ func (b *Bot) latest(ctx context.Context, w *words, r chat.Request) (chat.Messag
 			return chat.Message{}, err
 		}
 		for _, h := range found.Hits {
-			if h.Coverage >= enoughCoverage {
+			if h.Coverage >= topicCoverage {
 				articles = append(articles, h.Article)
 			}
 		}

@@ -172,7 +172,7 @@ func (b *Bot) match(ctx context.Context, wish Wish, newest []*corpus.Article) (m
 		return m, nil
 	}
 	for _, h := range found.Hits {
-		if enough(found.Question, h) {
+		if onTopic(found.Question, h) {
 			m.matching++
 		}
 	}

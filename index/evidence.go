@@ -27,6 +27,9 @@ type Evidence struct {
 	// weighted by how rare it is. A pair of syllables is a term of its own,
 	// so that scattered syllables of a word that is not there count little.
 	Coverage float64
+	// Confidence is the probability that the article answers, in a corpus that
+	// answers every other question; 0 without a sentence.
+	Confidence float64
 	// Typed says how surely the sentence has a span of the kind that was asked
 	// for: 0 not at all, 1 by its form.
 	Typed float64
@@ -43,12 +46,14 @@ type weights struct {
 	of    []float64
 	times []bool         // those of a time that is no filter
 	index map[string]int // the terms that are worth anything
+	// asked is how many terms there are but for pairs and times.
+	asked int
 }
 
 // newWeights reads them off a query that has run.
 func newWeights(q *blockQuery) *weights {
-	w := &weights{index: map[string]int{}}
 	n := float64(q.lengths.Articles)
+	w := &weights{index: map[string]int{}}
 	for i, c := range q.clauses {
 		if c.loose {
 			continue
@@ -59,6 +64,9 @@ func newWeights(q *blockQuery) *weights {
 		}
 		w.of = append(w.of, worth)
 		w.times = append(w.times, c.time)
+		if !c.bigram && !c.time {
+			w.asked++
+		}
 	}
 	return w
 }
@@ -149,16 +157,6 @@ func firstAt[T any](list []T, offset int, of func(T) int) int {
 	return n
 }
 
-// Sentences are chosen by the weight of the question's terms in them, and by
-// the following, as shares of that weight. The values were set on the
-// development questions; halving or doubling one changes the answers to about
-// one question in a hundred. A bonus for the best passage, one for the sentence
-// behind, and a penalty for length were tried and did not help.
-const (
-	typeBonus    = 0.5 // a span of the kind asked for
-	contextShare = 0.2 // the sentence before, which a pronoun points to
-)
-
 // among gives the weights for choosing between an article's sentences: a term
 // that many of them have tells little, whatever it is worth in the corpus. So
 // each weight is multiplied by the term's inverse sentence frequency, scaled
@@ -193,8 +191,8 @@ func (w *weights) among(sentences []vi.Span, headline, body matches) *weights {
 // the sentence that adds the fact seldom names it again.
 const headlineShare = 0.15
 
-// examine looks for the evidence in one article.
-func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, r *reading) Evidence {
+// examine looks for the evidence in one article of this score.
+func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, r *reading, score float64) Evidence {
 	var e Evidence
 	if w == nil {
 		return e
@@ -206,18 +204,12 @@ func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, r *reading
 	}
 	among := w.among(r.sentences, distinct, body)
 	seen := make([]bool, len(w.of))
-	overlaps := make([]float64, len(r.sentences))
-	for i, s := range r.sentences {
-		clear(seen)
-		body.mark(seen, s)
-		overlaps[i] = among.share(seen)
-	}
-	best := e.choose(z, q, a.Body, r, overlaps)
+	asked := q.asked(z, r)
+	best := e.choose(z, q, a.Body, r, among.describe(r, asked, body))
 	if next := best + 1; best >= 0 && e.Typed == 0 && next < len(r.sentences) && continues(a.Body, e.Sentence, r.sentences[next]) {
 		e.Sentence.End = r.sentences[next].End
 	}
 
-	clear(seen)
 	headline.mark(seen, all)
 	e.Around = e.Sentence
 	for _, p := range r.passages {
@@ -227,48 +219,16 @@ func examine(z *analyzer, q *Question, w *weights, a *corpus.Article, r *reading
 		}
 	}
 	e.Coverage = w.coverage(seen)
+	if best >= 0 {
+		f := w.trust(&e, asked, r, score)
+		e.Confidence = f.confidence()
+	}
 	body.mark(seen, all)
 	e.Unnamed = unnamed(z, q, a, func(term string) bool {
 		i, ok := w.index[term]
 		return ok && seen[i]
 	})
 	return e
-}
-
-// choose finds the sentence that answers best, the first of equals, and
-// returns its index, or -1. Looking for a span of the kind asked for is what
-// costs most, so the sentences that may score most are looked at first, and
-// none of those that can no longer be the best.
-func (e *Evidence) choose(z *analyzer, q *Question, body string, r *reading, overlaps []float64) (best int) {
-	score := func(i int, sure float64) float64 {
-		before := 0.0
-		if i > 0 {
-			before = overlaps[i-1]
-		}
-		return overlaps[i]*(1+typeBonus*sure) + contextShare*before
-	}
-	var order []int
-	for i, v := range overlaps {
-		if v > 0 {
-			order = append(order, i)
-		}
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(score(j, 1), score(i, 1)) })
-	best = -1
-	for _, i := range order {
-		if score(i, 1) < e.SentenceScore {
-			break
-		}
-		s := r.sentences[i]
-		mark, sure := answerSpan(q, body, s, r.terms(z, q, s))
-		v := score(i, sure)
-		if v < e.SentenceScore || v == e.SentenceScore && i > best {
-			continue
-		}
-		best = i
-		e.Sentence, e.Mark, e.Typed, e.SentenceScore = s, mark, sure, v
-	}
-	return best
 }
 
 // unnamed reports whether a name or number of the question is not in an
@@ -330,29 +290,3 @@ func within(terms []term, span vi.Span) []term {
 	}
 	return terms[:n]
 }
-
-// Best is the hit whose sentence answers best, -1 if none has one. A better
-// sentence further down must outweigh the rank of its article.
-func Best(hits []Hit) int {
-	best, value := -1, 0.0
-	for i, h := range hits {
-		if h.Sentence.End == 0 {
-			continue
-		}
-		v := h.Score / hits[0].Score * (1 + sentenceShare*h.SentenceScore)
-		if h.Unnamed {
-			v *= unnamedShare
-		}
-		if best < 0 || v > value {
-			best, value = i, v
-		}
-	}
-	return best
-}
-
-// sentenceShare is what a sentence with all that was asked for adds to its
-// article's score, as a share of it.
-const sentenceShare = 0.5
-
-// unnamedShare is what an article that is likely about another case keeps.
-const unnamedShare = 0.6

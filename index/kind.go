@@ -29,6 +29,7 @@ type phrase struct {
 	// final wording, without its diacritics, is common content as well, and
 	// counts only at the end of a question.
 	final bool
+	which bool // it is "nào" alone
 	kind  Kind // "" for wording that tells nothing
 }
 
@@ -54,6 +55,17 @@ var documentNouns = withFolded("nghị quyết", "chỉ thị", "quyết định
 	"thông tư", "luật", "bộ luật", "văn bản", "công văn", "kế hoạch", "chương trình", "quy định", "thông báo",
 	"pháp lệnh", "hiến pháp", "công điện")
 
+// personNouns and placeNouns, followed by "nào", ask for a person or a place.
+var (
+	personNouns = withFolded("tác giả", "ca sĩ", "nhạc sĩ", "họa sĩ", "nghệ sĩ", "diễn viên", "đạo diễn", "nhà văn", "nhà thơ",
+		"nhà báo", "nhà khoa học", "bác sĩ", "luật sư", "giáo sư", "cầu thủ", "vận động viên", "huấn luyện viên", "chủ tịch",
+		"phó chủ tịch", "bí thư", "bộ trưởng", "thứ trưởng", "thủ tướng", "tổng thống", "đại biểu", "giám đốc", "hiệu trưởng",
+		"lãnh đạo", "vua", "vị vua", "vị tướng", "ông", "bà", "vị")
+	placeNouns = withFolded("nước", "quốc gia", "thủ đô", "thành phố", "tỉnh", "tỉnh thành", "huyện", "quận", "thị xã", "thị trấn",
+		"phường", "xã", "làng", "thôn", "phố", "đường", "con đường", "tuyến đường", "địa phương", "địa điểm", "địa bàn", "vùng",
+		"miền", "khu vực", "châu lục", "châu", "bang", "đảo", "sông", "con sông", "núi", "ngọn núi", "hồ", "biển", "sân bay")
+)
+
 func withFolded(words ...string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range words {
@@ -75,6 +87,7 @@ func compile(list []wording) []phrase {
 			out = append(out, phrase{
 				kind: w.kind, syllables: strings.Fields(vi.Normalize(s)),
 				folded: folded, final: ambiguous[strings.Join(folded, " ")],
+				which: strings.TrimSpace(s) == "nào",
 			})
 		}
 	}
@@ -111,8 +124,12 @@ func questionWords(terms []term, folded bool) (cut []bool, kind Kind) {
 			switch {
 			case p.kind != What:
 				kind, decided = p.kind, true
-			case documentBefore(terms[:i]):
+			case nounBefore(terms[:i], documentNouns):
 				kind, decided = Document, true
+			case p.which && nounBefore(terms[:i], personNouns):
+				kind, decided = Who, true
+			case p.which && nounBefore(terms[:i], placeNouns):
+				kind, decided = Where, true
 			}
 		}
 		i += len(p.syllables)
@@ -149,11 +166,23 @@ func begins(terms []term, want []string, folded bool) bool {
 	return true
 }
 
-// documentBefore reports whether terms end with the name of a kind of document.
-func documentBefore(terms []term) bool {
-	n := len(terms)
-	if n >= 1 && documentNouns[terms[n-1].text] {
-		return true
+// longestNoun is the length of the longest of the nouns, in syllables.
+const longestNoun = 3
+
+// nounBefore reports whether terms end with one of the nouns.
+func nounBefore(terms []term, nouns map[string]bool) bool {
+	text := ""
+	for n := 1; n <= longestNoun && n <= len(terms); n++ {
+		t := terms[len(terms)-n]
+		if t.whole {
+			return false
+		}
+		if text = strings.TrimSuffix(t.text+" "+text, " "); nouns[text] {
+			return true
+		}
+		if t.apart {
+			return false
+		}
 	}
-	return n >= 2 && documentNouns[terms[n-2].text+" "+terms[n-1].text]
+	return false
 }

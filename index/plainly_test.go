@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 
 	"trichdan/corpus"
 	"trichdan/corpus/vi"
@@ -39,7 +40,7 @@ func searchPlainly(ctx context.Context, x *Index, query Query) (*Result, error) 
 		if n := max(h.passage, 0); n < len(passages) {
 			hit.Passage = passages[n].Span
 		}
-		hit.Evidence = examinePlainly(z, q, w, a, passages)
+		hit.Evidence = examinePlainly(z, q, w, a, passages, h.first)
 		r.Hits = append(r.Hits, hit)
 	}
 	return r, nil
@@ -92,7 +93,7 @@ func (w *plainWeights) share(worth []float64, seen map[string]bool) float64 {
 	return sum / total
 }
 
-func examinePlainly(z *analyzer, q *Question, weights *weights, a *corpus.Article, passages []corpus.Passage) Evidence {
+func examinePlainly(z *analyzer, q *Question, weights *weights, a *corpus.Article, passages []corpus.Passage, score float64) Evidence {
 	var e Evidence
 	if weights == nil {
 		return e
@@ -132,17 +133,68 @@ func examinePlainly(z *analyzer, q *Question, weights *weights, a *corpus.Articl
 			untimed[i] = 0
 		}
 	}
-	before := 0.0
+	type plainTerm struct {
+		text   string
+		worth  float64
+		number bool
+	}
+	var asked []plainTerm
+	for i, t := range q.terms {
+		if q.cut[i] || slices.ContainsFunc(asked, func(u plainTerm) bool { return u.text == t.text }) {
+			continue
+		}
+		u := plainTerm{t.text, 1, q.kept[i] && strings.ContainsAny(t.text, "0123456789")}
+		if t.whole {
+			u.worth = 0
+		} else if !a.TitleDerived && slices.ContainsFunc(headline, func(h term) bool { return h.text == t.text }) {
+			u.worth = headlineShare
+		}
+		asked = append(asked, u)
+	}
+	var seenBefore, textsBefore map[string]bool
 	for i, s := range spans {
 		terms := within(body, s)
-		overlap := w.share(among, w.seen(z, terms))
-		if overlap == 0 {
-			before = 0
+		seen, texts, only := w.seen(z, terms), map[string]bool{}, map[string]bool{}
+		length := 0
+		for _, t := range terms {
+			texts[t.text] = true
+			if !t.whole {
+				length++
+			}
+		}
+		syllables, total, numbers, numbersSeen := 0.0, 0.0, 0, 0
+		for _, u := range asked {
+			total += u.worth
+			if texts[u.text] {
+				syllables += u.worth
+			}
+			if u.number {
+				numbers++
+				if texts[u.text] || textsBefore[u.text] {
+					numbersSeen++
+				}
+			}
+		}
+		for name, in := range seenBefore {
+			only[name] = in && !seen[name]
+		}
+		f := sentenceFeatures{
+			overlap: w.share(among, seen), context: w.share(among, only),
+			numbers: 1, shortness: min(1, shortSentence/float64(length+1)),
+		}
+		if total > 0 {
+			f.syllables = syllables / total
+		}
+		if numbers > 0 {
+			f.numbers = float64(numbersSeen) / float64(numbers)
+		}
+		seenBefore, textsBefore = seen, texts
+		if f.overlap == 0 {
 			continue
 		}
 		mark, sure := answerSpan(q, a.Body, s, terms)
-		score := overlap*(1+typeBonus*sure) + contextShare*before
-		before = overlap
+		f.typed = sure
+		score := f.score()
 		if score <= e.SentenceScore {
 			continue
 		}
@@ -160,6 +212,25 @@ func examinePlainly(z *analyzer, q *Question, weights *weights, a *corpus.Articl
 		}
 	}
 	e.Coverage = w.share(untimed, w.seen(z, texts...))
+	worth := 0.0
+	for _, v := range untimed {
+		worth += v
+	}
+	if e.Sentence.End > 0 && worth > 0 {
+		syllables, found := 0, 0
+		for _, u := range asked {
+			in := func(t term) bool { return t.text == u.text }
+			if u.worth == 0 {
+				continue
+			}
+			syllables++
+			if slices.ContainsFunc(headline, in) || slices.ContainsFunc(within(body, e.Around), in) {
+				found++
+			}
+		}
+		f := confidenceFeatures{score / (2 * worth), math.Log1p(float64(w.asked)), e.SentenceScore, float64(found) / float64(max(1, syllables))}
+		e.Confidence = f.confidence()
+	}
 	seen := w.seen(z, headline, body)
 	e.Unnamed = unnamed(z, q, a, func(name string) bool { return seen[name] })
 	return e

@@ -21,8 +21,8 @@ func (x *Index) rerank(z *analyzer, s *queried, list []ranked) {
 		if h.article == nil {
 			continue
 		}
-		v := s.look(z, x.reading(z, h.article), h.score)
-		h.score = max(0, h.score+s.scale()*bonus(&v))
+		v := s.look(z, x.reading(z, h.article), h.first)
+		h.score = max(0, h.first+s.scale()*bonus(&v))
 	}
 	slices.SortStableFunc(list, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.id, b.id))

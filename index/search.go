@@ -51,6 +51,7 @@ type ranked struct {
 	revision int
 	passage  int // -1 where no passage has a term of the question
 	score    float64
+	first    float64 // what the first stage alone gave it
 	// article is nil for one that has been withdrawn since, and is not yet taken
 	// out of the index, and before the second stage.
 	article *corpus.Article
@@ -99,7 +100,7 @@ func (x *Index) Search(ctx context.Context, query Query) (_ *Result, err error) 
 		if n := max(h.passage, 0); n < len(reading.passages) {
 			hit.Passage = reading.passages[n].Span
 		}
-		hit.Evidence = examine(z, q, weights, a, reading)
+		hit.Evidence = examine(z, q, weights, a, reading, h.first)
 		r.Hits = append(r.Hits, hit)
 	}
 	return r, nil
@@ -237,7 +238,7 @@ func (q *blockQuery) rank(ctx context.Context, r *scorch.IndexSnapshot) (list []
 		if s.alone {
 			n = 0
 		}
-		list[i] = ranked{id: id, revision: revision, passage: n, score: s.score}
+		list[i] = ranked{id: id, revision: revision, passage: n, score: s.score, first: s.score}
 	}
 	return list, nil
 }

@@ -37,13 +37,13 @@ func candidatesOf(kind Kind, text string) []candidate {
 		if persons := vi.Persons(text); len(persons) > 0 {
 			add(1, persons...)
 		} else {
-			add(maybe, vi.Names(text)...)
+			add(maybe, properNames(text)...)
 		}
 	case Where:
 		if p := places(text); len(p) > 0 {
 			add(1, p...)
 		} else {
-			add(maybe, vi.Names(text)...)
+			add(maybe, properNames(text)...)
 		}
 	case When:
 		for _, d := range vi.DateMentions(text) {
@@ -80,6 +80,9 @@ func answerSpan(q *Question, body string, sentence vi.Span, terms []term) (mark 
 	}
 	best := -1
 	for _, c := range candidatesOf(q.Kind, body[sentence.Start:sentence.End]) {
+		if q.asksMoney() && !isMoney(body[sentence.Start+c.Start:sentence.Start+c.End]) {
+			continue
+		}
 		c.Start += sentence.Start
 		c.End += sentence.Start
 		news := false
@@ -101,6 +104,19 @@ func answerSpan(q *Question, body string, sentence vi.Span, terms []term) (mark 
 		}
 	}
 	return mark, sure
+}
+
+// money are the words of a sum of money, as is a number of thousands or more.
+var money = withFolded("đồng", "đô", "usd", "euro", "eur", "vnd", "đ", "nghìn", "ngàn", "triệu", "tỷ", "tỉ")
+
+// isMoney reports whether a number with its unit may be a sum of money.
+func isMoney(number string) bool {
+	return slices.ContainsFunc(vi.Tokens(number), func(t vi.Token) bool { return money[t.Text] })
+}
+
+// asksMoney reports whether a question asks "bao nhiêu tiền".
+func (q *Question) asksMoney() bool {
+	return q.Kind == HowMany && len(q.counted) == 1 && (q.counted[0] == "tiền" || q.Folded && q.counted[0] == "tien")
 }
 
 // counts reports whether a number counts what the words name: they stand in it,
@@ -158,6 +174,21 @@ func distance(body string, terms []term, asked map[string]bool, c vi.Span) int {
 		}
 	}
 	return two[0] + two[1]
+}
+
+// properNames are those of vi.Names and foreign ones that stand alone, "Brazil": words
+// with a capital that are no Vietnamese syllable and no abbreviation.
+func properNames(text string) []vi.Span {
+	list := vi.Names(text)
+	for _, t := range vi.Tokens(text) {
+		word := text[t.Start:t.End]
+		if t.Whole || !capitalised(word) || vi.IsSyllable(t.Text, false) || strings.ToUpper(word) == word ||
+			slices.ContainsFunc(list, func(s vi.Span) bool { return t.Start < s.End && s.Start < t.End }) {
+			continue
+		}
+		list = append(list, t.Span)
+	}
+	return list
 }
 
 // places are the names behind a preposition of place.

@@ -6,18 +6,21 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
+	"trichdan/corpus/source"
 	"trichdan/index/eval"
 )
 
 // evalVerb measures retrieval over a BEIR folder, in an index of its own.
 type evalVerb struct {
-	Dir     string `arg:"" help:"The folder: corpus.jsonl, queries.jsonl, qrels/test.tsv."`
-	Run     string `placeholder:"FILE" env:"TRICHDAN_RUN" help:"Write the rankings to FILE, as a TREC run."`
-	Explain string `placeholder:"ID" env:"TRICHDAN_EXPLAIN" help:"Do not measure: tell why documents rank where they do for the query with this ID."`
-	K       string `placeholder:"N" env:"TRICHDAN_K" help:"How many documents of a ranking to keep. Default: 100."`
+	Dir      string `arg:"" help:"The folder: corpus.jsonl, queries.jsonl, qrels/test.tsv."`
+	Run      string `placeholder:"FILE" env:"TRICHDAN_RUN" help:"Write the rankings to FILE, as a TREC run."`
+	Refusals string `placeholder:"FILE" env:"TRICHDAN_REFUSALS" help:"Measure instead how well unanswerable questions are told: ask again without the passages that answer, among passages of FILE's articles."`
+	Explain  string `placeholder:"ID" env:"TRICHDAN_EXPLAIN" help:"Do not measure: tell why documents rank where they do for the query with this ID."`
+	K        string `placeholder:"N" env:"TRICHDAN_K" help:"How many documents of a ranking to keep. Default: 100."`
 
 	Leftovers string `placeholder:"N" env:"TRICHDAN_LEFTOVERS" help:"Ask with keys of Telex or VNI left in N of 100 words with diacritics, always in the same ones. N:telex or N:vni takes one of the two, N one of them for each query."`
 }
@@ -81,6 +84,9 @@ func (v *evalVerb) run(ctx context.Context, c *config) (err error) {
 		defer func() { err = errors.Join(err, f.Close()) }()
 		o.Run = f
 	}
+	if v.Refusals != "" {
+		return v.refusals(ctx, c, p)
+	}
 	report, err := eval.Measure(ctx, v.Dir, o)
 	p.clear()
 	if err != nil {
@@ -96,4 +102,19 @@ func isFolder(dir string) error {
 		return fmt.Errorf("%s is not a folder: want one with corpus.jsonl, queries.jsonl and qrels/test.tsv", dir)
 	}
 	return nil
+}
+
+// distractors is how many passages the questions are asked among.
+const distractors = 5000
+
+// refusals measures how well the confidence in answers tells which are none.
+func (v *evalVerb) refusals(ctx context.Context, c *config, p *progress) error {
+	others := source.All(ctx, os.DirFS(filepath.Dir(v.Refusals)), source.File{Path: filepath.Base(v.Refusals)})
+	report, err := eval.MeasureRefusals(ctx, v.Dir, others, distractors, p.step("indexing documents"))
+	p.clear()
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(c.out, report.String())
+	return err
 }

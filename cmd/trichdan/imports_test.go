@@ -36,7 +36,7 @@ var layers = map[string][]string{
 	"jobs/ledger": {"bot/chat", "corpus", "corpus/sqlite"}, // Ref and Seq
 
 	"index":       {"corpus", "corpus/vi"},
-	"index/eval":  {"index", "corpus"},
+	"index/eval":  {"index", "corpus", "corpus/vi"},
 	"index/learn": {}, // for tests that learn weights
 
 	"corpus/source":  {"corpus", "corpus/vi"},

@@ -79,7 +79,7 @@ type beir struct {
 }
 
 func loadDocuments(ctx context.Context, dir string) (*beir, error) {
-	d := &beir{byID: map[string]*corpus.Article{}, names: map[string]string{}}
+	d := newBEIR()
 	for doc, err := range LoadCorpus(dir) {
 		if err == nil {
 			err = ctx.Err()
@@ -88,15 +88,13 @@ func loadDocuments(ctx context.Context, dir string) (*beir, error) {
 			return nil, err
 		}
 		a := &corpus.Article{
-			ID: corpus.NewID("", doc.ID), Seq: corpus.Seq(len(d.list) + 1), Revision: 1,
+			ID:    corpus.NewID("", doc.ID),
 			Title: norm.NFC.String(doc.Title), Body: strings.TrimSpace(norm.NFC.String(doc.Text)),
 		}
 		if d.byID[a.ID] != nil {
 			return nil, fmt.Errorf("document %s stands twice in the corpus", doc.ID)
 		}
-		d.list = append(d.list, a)
-		d.byID[a.ID] = a
-		d.names[a.ID] = doc.ID
+		d.add(a, doc.ID)
 	}
 	return d, nil
 }

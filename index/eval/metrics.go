@@ -86,3 +86,29 @@ func Evaluate(run Run, qrels Qrels) Metrics {
 func discounted(grade, i int) float64 {
 	return float64(grade) / math.Log2(float64(i+2))
 }
+
+// AUC is the area under the ROC curve of a score that shall be high for the
+// first and low for the second: the share of the pairs that it puts in that
+// order, ties counting half (Mann and Whitney, "On a test of whether one of two
+// random variables is stochastically larger than the other", 1947). It is NaN
+// where one of the two is empty.
+func AUC(high, low []float64) float64 {
+	all := slices.Concat(high, low)
+	slices.Sort(all)
+	all = slices.Compact(all)
+	counts := func(scores []float64) []float64 { // at each of all
+		n := make([]float64, len(all))
+		for _, v := range scores {
+			at, _ := slices.BinarySearch(all, v)
+			n[at]++
+		}
+		return n
+	}
+	above, below := counts(high), counts(low)
+	pairs, lower := 0.0, 0.0
+	for i, n := range above {
+		pairs += n * (lower + below[i]/2)
+		lower += below[i]
+	}
+	return pairs / float64(len(high)) / float64(len(low))
+}

@@ -48,9 +48,9 @@ func Choose(choices []Choice, ridge float64) (weights []float64) {
 		}
 		used[i].Alternatives = alternatives
 	}
-	var w []float64
+	w := make([]float64, n)
 	for round := range rounds {
-		w = maximize(func(w, g []float64, h [][]float64) float64 { return likelihood(used, shares, w, g, h) }, n, ridge, -1)
+		w = maximize(func(w, g []float64, h [][]float64) float64 { return likelihood(used, shares, w, g, h) }, w, ridge, -1)
 		if !several || round == rounds-1 {
 			break
 		}

@@ -45,7 +45,7 @@ func Logistic(examples []Example, ridge float64) (weights []float64, intercept f
 			}
 		}
 		return value
-	}, n+1, ridge, n)
+	}, make([]float64, n+1), ridge, n)
 	return scaled(w[:n], by), w[n]
 }
 

@@ -15,9 +15,10 @@ const (
 )
 
 // maximize finds the weights that maximise a concave objective less
-// ridge/2 · Σ w², the intercept (index free, -1 for none) not counted.
-func maximize(f objective, n int, ridge float64, free int) []float64 {
-	w := make([]float64, n)
+// ridge/2 · Σ w², the intercept (index free, -1 for none) not counted, and
+// looks for them from those of start.
+func maximize(f objective, start []float64, ridge float64, free int) []float64 {
+	n, w := len(start), start
 	penalized := func(w, g []float64, h [][]float64) float64 {
 		clear(g)
 		for _, row := range h {
