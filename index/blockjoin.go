@@ -29,6 +29,7 @@ type clause struct {
 	loose            bool // a pair with a function syllable: ranks, and is no evidence
 	time             bool // part of a time: ranks, chooses a sentence, and is no evidence
 	weight           float64
+	also             []alternative
 }
 
 // blockQuery ranks articles, each together with its best passage:
@@ -123,11 +124,11 @@ func (q *blockQuery) run(ctx context.Context, r index.IndexReader) (top []scored
 	}
 	terms := make([]*joined, 0, len(q.clauses))
 	for i := range q.clauses {
-		c, err := open(q.clauses[i].article, q.clauses[i].term)
+		c, err := openClause(open, &q.clauses[i], false)
 		if err != nil {
 			return nil, err
 		}
-		df := c.reader.Count()
+		df := c.count()
 		if q.found[i] = df; df == 0 {
 			continue
 		}
@@ -329,7 +330,7 @@ func (s *maxScore) passages(doc uint64, bound, threshold float64) error {
 	clear(s.scores)
 	for _, t := range s.matched {
 		if t.passage == nil {
-			c, err := s.open(t.clause.passage, t.term)
+			c, err := openClause(s.open, t.clause, true)
 			if err != nil {
 				return err
 			}

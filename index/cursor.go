@@ -16,6 +16,7 @@ type cursor struct {
 	posting
 	reader index.TermFieldReader
 	list   []posting // those ahead
+	either []*cursor // those of a synonym's terms, see openClause
 	begun  bool      // stands at a posting, or at the end
 	read   index.TermFieldDoc
 	target index.IndexInternalID
@@ -39,6 +40,9 @@ func openCursor(ctx context.Context, r index.IndexReader, field, term string) (*
 
 // next moves to the following document.
 func (c *cursor) next() error {
+	if c.either != nil {
+		return c.nextEither()
+	}
 	if c.reader == nil {
 		c.follow(0)
 		return nil
@@ -52,6 +56,9 @@ func (c *cursor) next() error {
 func (c *cursor) advance(doc uint64) error {
 	if c.begun && c.doc >= doc {
 		return nil
+	}
+	if c.either != nil {
+		return c.advanceEither(doc)
 	}
 	if c.reader == nil {
 		c.follow(doc)

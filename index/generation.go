@@ -22,7 +22,7 @@ import (
 // mappingVersion changes whenever the same article would be indexed
 // differently: fields, analysis, splitting, abbreviations. A generation of
 // another version is rebuilt.
-const mappingVersion = 1
+const mappingVersion = 2
 
 const (
 	currentFile  = "CURRENT"

@@ -143,13 +143,16 @@ func (x *Index) Rank(ctx context.Context, text string, k int) (_ []Ranked, err e
 
 // rank ranks articles in a view, and says what each clause is worth there.
 func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k int, only []string) ([]ranked, *weights, error) {
+	if err := q.expand(ctx, v, z); err != nil {
+		return nil, nil, fmt.Errorf("index %s: %w", x.dir, err)
+	}
 	clauses := q.clauses(z)
 	if len(clauses) == 0 {
 		return nil, nil, nil
 	}
 	block := &blockQuery{clauses: clauses, filter: q.filter(), only: only, k: k}
 	// Those of another mapping would be taken apart otherwise than they were.
-	if only != nil && !v.stale {
+	if only != nil && !v.stale && q.synonyms == nil {
 		block.texts = &texts{index: x, analyzer: z, folded: q.Folded}
 	}
 	list, err := block.rank(ctx, v)

@@ -1,0 +1,247 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	index "github.com/blevesearch/bleve_index_api"
+
+	"trichdan/corpus/vi"
+)
+
+// Expansion is an abbreviation that was searched for together with its long
+// form, because articles explain it.
+type Expansion struct {
+	Short, Long string // in normal form; without diacritics where the question has none
+	// Written says that the question has the short form; otherwise it has the
+	// long one.
+	Written  bool
+	Articles int // how many explain it
+}
+
+// synonym is an abbreviation that stands for some terms of the question.
+type synonym struct {
+	short    string // as the question is compared
+	from, to int    // terms[from:to]
+}
+
+// expander looks definitions up in a snapshot.
+type expander struct {
+	ctx    context.Context
+	reader index.IndexReader
+	z      *analyzer
+	q      *Question
+}
+
+// expand makes each abbreviation that articles explain, and its long form, one
+// and the same: of "NHNN" in a question come the syllables of "ngân hàng nhà
+// nước", as analysis does with common abbreviations, and "nhnn" in an article
+// counts as each of them. So a question finds the same with either form.
+func (q *Question) expand(ctx context.Context, r index.IndexReader, z *analyzer) error {
+	x := expander{ctx, r, z, q}
+	for i := 0; i < len(q.terms); {
+		n, err := x.at(i)
+		if err != nil {
+			return err
+		}
+		i += max(n, 1)
+	}
+	return nil
+}
+
+// at looks for an abbreviation, or else a long form, that begins at a term of
+// the question, and gives how many terms it has now.
+func (x *expander) at(i int) (n int, err error) {
+	q := x.q
+	if x.mayBeShort(i) {
+		d, count, err := x.meaning(q.terms[i].text)
+		if err != nil {
+			return 0, err
+		}
+		if count > 0 {
+			x.replace(i, d.long)
+			x.note(i, d, count, true)
+			return len(d.long), nil
+		}
+	}
+	d, count, err := x.explained(i)
+	if err != nil || count == 0 {
+		return 0, err
+	}
+	x.note(i, d, count, false)
+	return len(d.long), nil
+}
+
+// mayBeShort reports whether a term may be an abbreviation: in lower case only
+// what is no syllable of Vietnamese.
+func (x *expander) mayBeShort(i int) bool {
+	t := x.q.terms[i]
+	if x.q.cut[i] || i > 0 && x.q.terms[i-1].End >= t.End || i+1 < len(x.q.terms) && !t.whole && x.q.terms[i+1].Start < t.End {
+		return false // a part of a compound, or expanded already
+	}
+	raw := x.q.scored[t.Start:t.End]
+	capitals := strings.ToUpper(raw) == raw && strings.ToUpper(x.q.scored) != x.q.scored
+	return len([]rune(t.text)) >= 2 && strings.Trim(t.text, "0123456789.,:/-") != "" &&
+		(capitals || !vi.IsSyllable(t.text, x.q.Folded))
+}
+
+// form is a term of an article as the question is compared with it.
+func (x *expander) form(s string) string { return x.q.form(x.z, s) }
+
+// meaning is the long form of an abbreviation that more than half of
+// the articles give which explain it, and how many these are; 0 if there is
+// none: two meanings of equal right are left to the words around them.
+func (x *expander) meaning(short string) (best definition, count int, err error) {
+	list, err := x.lookup(byShort + partSeparator + x.z.fold(short) + partSeparator)
+	if err != nil {
+		return best, 0, err
+	}
+	total := 0
+	for _, c := range list {
+		if x.form(c.short) != short && x.z.fold(c.short) != short {
+			continue
+		}
+		total += c.count
+		if c.count > count {
+			best, count = c.definition, c.count
+		}
+	}
+	if 2*count <= total {
+		return definition{}, 0, nil
+	}
+	return best, count, nil
+}
+
+// explained is the definition of the longest long form that begins at a term.
+func (x *expander) explained(i int) (best definition, count int, err error) {
+	syllables := x.run(i)
+	if len(syllables) < 2 {
+		return best, 0, nil
+	}
+	list, err := x.lookup(byLong + partSeparator + vi.Fold(syllables[0]) + " " + vi.Fold(syllables[1]))
+	if err != nil {
+		return best, 0, err
+	}
+	slices.SortStableFunc(list, func(a, b defined) int { return len(b.long) - len(a.long) })
+	for _, c := range list {
+		n := len(c.long)
+		if n > len(syllables) || n < len(best.long) || c.count <= count {
+			continue
+		}
+		if !slices.EqualFunc(c.long, syllables[:n], func(a, b string) bool { return x.form(a) == b }) {
+			continue
+		}
+		// Not where the short form mostly means something else.
+		m, articles, err := x.meaning(x.form(c.short))
+		if err != nil {
+			return best, 0, err
+		}
+		if articles > 0 && slices.Equal(m.long, c.long) {
+			best, count = c.definition, c.count
+		}
+	}
+	return best, count, nil
+}
+
+// run is the syllables from a term on that stand together.
+func (x *expander) run(i int) []string {
+	var list []string
+	for j, t := range x.q.terms[i:] {
+		if j > 0 && t.apart || t.whole || len(list) == longestLong {
+			break
+		}
+		list = append(list, t.text)
+	}
+	return list
+}
+
+// defined is a definition and how many articles give it.
+type defined struct {
+	definition
+	count int
+}
+
+// mostDefinitions bounds how many definitions of one prefix are looked at.
+const mostDefinitions = 64
+
+// lookup lists the definitions whose terms begin with a prefix.
+func (x *expander) lookup(prefix string) (list []defined, err error) {
+	dict, err := x.reader.FieldDictPrefix(definitionField, []byte(prefix))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, dict.Close()) }()
+	for len(list) < mostDefinitions {
+		e, err := dict.Next()
+		if err != nil || e == nil {
+			return list, err
+		}
+		d, ok := parseDefinition(e.Term)
+		if !ok {
+			continue
+		}
+		// The dictionary counts articles that are withdrawn, too.
+		r, err := x.reader.TermFieldReader(x.ctx, []byte(e.Term), definitionField, false, false, false)
+		if err != nil {
+			return nil, err
+		}
+		n := int(r.Count())
+		if err := r.Close(); err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			list = append(list, defined{d, n})
+		}
+	}
+	return list, nil
+}
+
+// replace puts the syllables of a long form in the place of an abbreviation.
+func (x *expander) replace(i int, long []string) {
+	q := x.q
+	old := q.terms[i]
+	n := 1
+	for i+n < len(q.terms) && q.terms[i+n].Start < old.End {
+		n++ // the parts of a compound
+	}
+	terms, kept := make([]term, len(long)), make([]bool, len(long))
+	for j, syllable := range long {
+		text := x.form(syllable)
+		terms[j] = term{Span: old.Span, text: text, apart: old.apart && j == 0}
+		kept[j] = !vi.IsStop(syllable) || q.Folded && !vi.IsStopFolded(text)
+	}
+	q.terms = slices.Replace(q.terms, i, i+n, terms...)
+	q.kept = slices.Replace(q.kept, i, i+n, kept...)
+	q.cut = slices.Replace(q.cut, i, i+n, make([]bool, len(long))...)
+}
+
+// note makes the terms from i on a synonym of an abbreviation.
+func (x *expander) note(i int, d definition, articles int, written bool) {
+	short, long := x.form(d.short), make([]string, len(d.long))
+	for j, s := range d.long {
+		long[j] = x.form(s)
+	}
+	x.q.synonyms = append(x.q.synonyms, synonym{short, i, i + len(long)})
+	x.q.Expansions = append(x.q.Expansions, Expansion{Short: short, Long: strings.Join(long, " "), Written: written, Articles: articles})
+}
+
+// alternatives of a syllable of the question, or, with j not i, of the pair of
+// two: where a synonym covers them, its abbreviation; where one of a pair
+// stands before or behind it, the pair with the abbreviation.
+func (q *Question) alternatives(z *analyzer, i, j int) []alternative {
+	var list []alternative
+	for _, s := range q.synonyms {
+		in := func(k int) bool { return k >= s.from && k < s.to }
+		switch {
+		case in(i) && in(j):
+			list = append(list, alternative{term: s.short})
+		case in(j):
+			list = append(list, alternative{z.bigram(q.terms[i].text, s.short), true})
+		case in(i):
+			list = append(list, alternative{z.bigram(s.short, q.terms[j].text), true})
+		}
+	}
+	return list
+}

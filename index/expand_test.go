@@ -1,0 +1,192 @@
+package index
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"trichdan/corpus"
+	"trichdan/corpus/vi"
+)
+
+// definingArticles explain abbreviations of their own; no question here is
+// answered by the articles that do.
+func definingArticles() []*corpus.Article {
+	return []*corpus.Article{
+		{ID: "define", Body: "Hội Bạn Rùa Biển (HBRB) ra mắt ở Hòn Mây. Trại Giống Cá (TGC) cũng có mặt."},
+		{ID: "again", Body: "Trong vịnh có Hội Bạn Rùa Biển (HBRB)."},
+		{ID: "other", Body: "Hội Bảo Rồng Biếc (HBRB) diễn chèo."},
+		{ID: "split", Body: "Trung tâm Gốm Cổ (TGC) nung lò đầu tiên."},
+		{ID: "short", Body: "HBRB thả 60 con về biển. Chiều muộn mưa to."},
+		{ID: "long", Body: "Hội Bạn Rùa Biển trồng 900 cây dừa. Sáng sớm trời nắng."},
+		{ID: "dash", Body: "Sở Nuôi trồng và Đánh bắt (NT&ĐB) họp cuối tháng."},
+		{ID: "dashed", Body: "Sở NT&ĐB phát 40 thúng chai cho ngư dân."},
+		{ID: "scattered", Body: "Hội chợ bạn hàng bán rùa gỗ; biển động ba ngày."},
+	}
+}
+
+func expanded(t *testing.T, x *Index, text string) *Result {
+	t.Helper()
+	r, err := x.Search(t.Context(), Query{Text: text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestExpand(t *testing.T) {
+	m := newMemory(definingArticles()...)
+	x := openIndex(t, t.TempDir(), m)
+	mustUpdate(t, x)
+	hbrb := Expansion{Short: "hbrb", Long: "hội bạn rùa biển", Written: true, Articles: 2}
+	long := hbrb
+	long.Written = false
+	for _, c := range []struct {
+		in    string
+		want  []Expansion
+		first string // the best hit
+	}{
+		// Either form finds what has the other one.
+		{"HBRB trồng bao nhiêu cây dừa?", []Expansion{hbrb}, "long"},
+		{"hbrb trồng bao nhiêu cây dừa?", []Expansion{hbrb}, "long"},
+		{"Hội Bạn Rùa Biển thả bao nhiêu con?", []Expansion{long}, "short"},
+		{"hội bạn rùa biển thả bao nhiêu con?", []Expansion{long}, "short"},
+		{"HBRB tha bao nhieu con", []Expansion{{"hbrb", "hoi ban rua bien", true, 2}}, "short"},
+		{"hoi ban rua bien tha bao nhieu con", []Expansion{{"hbrb", "hoi ban rua bien", false, 2}}, "short"},
+		{"Sở NT&ĐB phát mấy thúng chai?", []Expansion{{"nt&đb", "nuôi trồng và đánh bắt", true, 1}}, "dashed"},
+		{"Sở Nuôi trồng và Đánh bắt phát mấy thúng chai?", []Expansion{{"nt&đb", "nuôi trồng và đánh bắt", false, 1}}, "dashed"},
+		{"so NT&DB phat may thung chai", []Expansion{{"nt&db", "nuoi trong va danh bat", true, 1}}, "dashed"},
+
+		// What two articles explain in two ways stays as it is, as does what
+		// none explains, and a long form that is not whole.
+		{"TGC nung lò khi nào?", nil, "split"},
+		{"BQT ở đâu?", nil, ""},
+		{"Bạn Rùa Biển đi đâu?", nil, "again"},
+		{"bạn rùa, biển động", nil, "scattered"},
+		{"", nil, ""},
+	} {
+		r := expanded(t, x, c.in)
+		if !slices.Equal(r.Question.Expansions, c.want) {
+			t.Errorf("%q: %+v, want %+v", c.in, r.Question.Expansions, c.want)
+		}
+		first := ""
+		if len(r.Hits) > 0 {
+			first = r.Hits[0].Article.ID
+		}
+		if first != c.first {
+			t.Errorf("%q finds %q, want %q", c.in, first, c.first)
+		}
+	}
+}
+
+// TestExpandIsEvidence: a passage with the other form covers the question.
+func TestExpandIsEvidence(t *testing.T) {
+	x := openIndex(t, t.TempDir(), newMemory(definingArticles()...))
+	mustUpdate(t, x)
+	for _, c := range []struct{ in, id string }{
+		{"HBRB trồng 900 cây dừa", "long"},
+		{"Hội Bạn Rùa Biển thả 60 con về biển", "short"},
+	} {
+		hit := expanded(t, x, c.in).Hits[0]
+		if hit.Article.ID != c.id || hit.Coverage < 0.95 || hit.Unnamed {
+			t.Errorf("%q: %s covers %.2f, unnamed %v", c.in, hit.Article.ID, hit.Coverage, hit.Unnamed)
+		}
+	}
+}
+
+// TestExpandFollowsTheCorpus: a definition goes with the last article that
+// gives it, and comes with the first.
+func TestExpandFollowsTheCorpus(t *testing.T) {
+	m := newMemory(definingArticles()...)
+	x := openIndex(t, t.TempDir(), m)
+	mustUpdate(t, x)
+	articles := func() int {
+		e := expanded(t, x, "HBRB trồng cây").Question.Expansions
+		if len(e) == 0 {
+			return 0
+		}
+		if e[0].Long != "hội bạn rùa biển" {
+			return -1
+		}
+		return e[0].Articles
+	}
+	if n := articles(); n != 2 {
+		t.Errorf("%d articles, want 2", n)
+	}
+	m.withdraw("again", true)
+	mustUpdate(t, x)
+	if n := articles(); n != 0 { // as many explain it otherwise
+		t.Errorf("one withdrawn: %d articles, want 0", n)
+	}
+	m.put(&corpus.Article{ID: "define", Body: "Hội ra mắt ở Hòn Mây."})
+	mustUpdate(t, x)
+	if n := articles(); n != -1 {
+		t.Errorf("the other changed: %d articles, want the other meaning", n)
+	}
+	m.put(&corpus.Article{ID: "more", Body: "Hội Bạn Rùa Biển (HBRB) có trụ sở mới."})
+	m.put(&corpus.Article{ID: "most", Body: "HBRB (Hội Bạn Rùa Biển) có trụ sở mới."})
+	mustUpdate(t, x)
+	if n := articles(); n != 2 {
+		t.Errorf("two more: %d articles, want 2", n)
+	}
+}
+
+// TestSynonymsAreExact: with synonyms, pruning gives the scores of exhaustive
+// scoring, and a search of a few articles those of a search of all.
+func TestSynonymsAreExact(t *testing.T) {
+	m := newMemory()
+	r := rand.New(rand.NewPCG(6, 0))
+	var ids []string
+	for i := range 60 {
+		a := madeArticle(r, fmt.Sprintf("id%02d", i))
+		a.Body += []string{"", "\nSông Mùa Đường (SMĐ).", "\nCầu Câu (CC) mưa.", "\nSMĐ hạ nội SMĐ.", "\nCC SMĐ, cầu câu cc."}[i%5]
+		ids = append(ids, a.ID)
+		m.put(a)
+	}
+	x := openIndex(t, t.TempDir(), m)
+	mustUpdate(t, x)
+	v, err := x.view()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.close()
+	z := newAnalyzer()
+	words := []string{"SMĐ", "sông mùa đường", "CC", "cầu câu", "hà nội", "mưa", "hạ"}
+	rapid.Check(t, func(t *rapid.T) {
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 1, 5).Draw(t, "words"), " ")
+		if rapid.Bool().Draw(t, "folded") {
+			text = vi.Fold(text)
+		}
+		ranking := func(k int, exhaustive bool) []ranked {
+			q := parse(z, text, nil, testNow, false)
+			if err := q.expand(context.Background(), v, z); err != nil {
+				t.Fatal(err)
+			}
+			block := &blockQuery{clauses: q.clauses(z), k: k, exhaustive: exhaustive}
+			list, err := block.rank(context.Background(), v)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return list
+		}
+		all := ranking(len(ids), true)
+		if got, want := ranking(4, false), ranking(4, true); !slices.Equal(got, want) {
+			t.Fatalf("%q: %v, want %v", text, got, want)
+		}
+		only := rapid.SliceOfN(rapid.SampledFrom(ids), 1, 5).Draw(t, "only")
+		few, err := x.Search(context.Background(), Query{Text: text, NoTime: true, NoOutlet: true, Only: only})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range few.Hits {
+			if at := slices.IndexFunc(all, func(r ranked) bool { return r.id == h.Article.ID }); all[at].score != h.Score {
+				t.Fatalf("%q: %s has %v, want %v", text, h.Article.ID, h.Score, all[at].score)
+			}
+		}
+	})
+}
