@@ -100,6 +100,7 @@ func (b *Bot) ask(ctx context.Context, question string) (*Result, error) {
 		found = asked // what is near is near within the filters
 	}
 	r.Filters = found.Question.Filters
+	r.Expansions = found.Question.Expansions
 	for _, f := range asked.Question.Filters {
 		if !slices.Contains(r.Filters, f) {
 			r.Dropped = append(r.Dropped, f)

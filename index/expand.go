@@ -11,14 +11,15 @@ import (
 	"trichdan/corpus/vi"
 )
 
-// Expansion is an abbreviation that was searched for together with its long
-// form, because articles explain it.
+// Expansion is an abbreviation or a long form of the question that was searched
+// for together with the other one, because articles explain it.
 type Expansion struct {
-	Short, Long string // in normal form; without diacritics where the question has none
-	// Written says that the question has the short form; otherwise it has the
-	// long one.
-	Written  bool
-	Articles int // how many explain it
+	Term string // as it stands in the question
+	// As is the other form: a long one in normal form, an abbreviation in
+	// capitals.
+	As       string
+	Short    bool // Term is the abbreviation
+	Articles int  // how many explain it, at least 1
 }
 
 // synonym is an abbreviation that stands for some terms of the question.
@@ -219,12 +220,14 @@ func (x *expander) replace(i int, long []string) {
 
 // note makes the terms from i on a synonym of an abbreviation.
 func (x *expander) note(i int, d definition, articles int, written bool) {
-	short, long := x.form(d.short), make([]string, len(d.long))
-	for j, s := range d.long {
-		long[j] = x.form(s)
+	q := x.q
+	end := i + len(d.long)
+	q.synonyms = append(q.synonyms, synonym{x.form(d.short), i, end})
+	e := Expansion{Term: q.scored[q.terms[i].Start:q.terms[end-1].End], As: strings.ToUpper(d.short), Short: written, Articles: articles}
+	if written {
+		e.As = strings.Join(d.long, " ")
 	}
-	x.q.synonyms = append(x.q.synonyms, synonym{short, i, i + len(long)})
-	x.q.Expansions = append(x.q.Expansions, Expansion{Short: short, Long: strings.Join(long, " "), Written: written, Articles: articles})
+	q.Expansions = append(q.Expansions, e)
 }
 
 // alternatives of a syllable of the question, or, with j not i, of the pair of
