@@ -91,28 +91,69 @@ func (x *expander) mayBeShort(i int) bool {
 // form is a term of an article as the question is compared with it.
 func (x *expander) form(s string) string { return x.q.form(x.z, s) }
 
-// meaning is the long form of an abbreviation that more than half of
-// the articles give which explain it, and how many these are; 0 if there is
-// none: two meanings of equal right are left to the words around them.
+// meaning is the long form of an abbreviation, and how many articles give it; 0
+// if there is none.
 func (x *expander) meaning(short string) (best definition, count int, err error) {
 	list, err := x.lookup(byShort + partSeparator + x.z.fold(short) + partSeparator)
 	if err != nil {
 		return best, 0, err
 	}
+	list = slices.DeleteFunc(list, func(d defined) bool { return x.form(d.short) != short && x.z.fold(d.short) != short })
+	d := agreed(list)
+	return d.definition, d.count, nil
+}
+
+// agreed is, of the definitions of one abbreviation, the one that more than
+// half of the articles give which explain it: two meanings of equal right are
+// left to the words around them. Without any it is the likeliest guess.
+func agreed(list []defined) (best defined) {
 	total := 0
-	for _, c := range list {
-		if x.form(c.short) != short && x.z.fold(c.short) != short {
+	for _, d := range list {
+		if d.guess {
 			continue
 		}
-		total += c.count
-		if c.count > count {
-			best, count = c.definition, c.count
+		if total += d.count; d.count > best.count {
+			best = d
 		}
 	}
-	if 2*count <= total {
-		return definition{}, 0, nil
+	switch {
+	case total == 0:
+		return likeliest(list)
+	case 2*best.count > total:
+		return best
 	}
-	return best, count, nil
+	return defined{}
+}
+
+// leastGuessed is how many articles must agree on a guess.
+const leastGuessed = 2
+
+// likeliest is the guess of the greatest long-form likelihood (Okazaki and
+// Ananiadou, 2006): the number of articles with it, less those in which it is
+// the end of a longer one, weighted by how much these are of one kind. "Y tế
+// Thế giới" has none: all that have it have "Tổ chức Y tế Thế giới".
+func likeliest(list []defined) (best defined) {
+	most := 0.0
+	for _, d := range list {
+		if !d.guess || d.count < leastGuessed {
+			continue
+		}
+		sum, squares := 0.0, 0.0
+		for _, o := range list {
+			if n := len(o.long) - len(d.long); n > 0 && slices.Equal(o.long[n:], d.long) {
+				sum += float64(o.count)
+				squares += float64(o.count) * float64(o.count)
+			}
+		}
+		likelihood := float64(d.count)
+		if sum > 0 {
+			likelihood -= squares / sum
+		}
+		if likelihood > most {
+			best, most = d, likelihood
+		}
+	}
+	return best
 }
 
 // explained is the definition of the longest long form that begins at a term.
@@ -165,7 +206,7 @@ type defined struct {
 }
 
 // mostDefinitions bounds how many definitions of one prefix are looked at.
-const mostDefinitions = 64
+const mostDefinitions = 256
 
 // lookup lists the definitions whose terms begin with a prefix.
 func (x *expander) lookup(prefix string) (list []defined, err error) {
@@ -180,7 +221,7 @@ func (x *expander) lookup(prefix string) (list []defined, err error) {
 			return list, err
 		}
 		d, ok := parseDefinition(e.Term)
-		if !ok {
+		if !ok || d.guess && e.Count < leastGuessed {
 			continue
 		}
 		// The dictionary counts articles that are withdrawn, too.

@@ -26,6 +26,11 @@ func definingArticles() []*corpus.Article {
 		{ID: "long", Body: "Hội Bạn Rùa Biển trồng 900 cây dừa. Sáng sớm trời nắng."},
 		{ID: "dash", Body: "Sở Nuôi trồng và Đánh bắt (NT&ĐB) họp cuối tháng."},
 		{ID: "dashed", Body: "Sở NT&ĐB phát 40 thúng chai cho ngư dân."},
+		{ID: "guess", Body: "Theo Viện Đo đạc Biển Xanh (OSI), nước sẽ dâng."},
+		{ID: "guessed", Body: "Ở Hòn Mây, Viện Đo đạc Biển Xanh (OSI) có một trạm. Trại Ươm Tre (ZTW) cũng vậy."},
+		{ID: "longer", Body: "Nước dâng, Giám đốc Viện Đo đạc Biển Xanh (OSI) nói."},
+		{ID: "osi", Body: "OSI đóng phao số bảy hôm qua."},
+		{ID: "viện", Body: "Viện Đo đạc Biển Xanh mua 5 chiếc thuyền."},
 		{ID: "scattered", Body: "Hội chợ bạn hàng bán rùa gỗ; biển động ba ngày."},
 	}
 }
@@ -59,6 +64,13 @@ func TestExpand(t *testing.T) {
 		{"Sở NT&ĐB phát mấy thúng chai?", list{{"NT&ĐB", "nuôi trồng và đánh bắt", true, 1}}, "dashed"},
 		{"Sở Nuôi trồng và Đánh bắt phát mấy thúng chai?", list{{"Nuôi trồng và Đánh bắt", "NT&ĐB", false, 1}}, "dashed"},
 		{"so NT&DB phat may thung chai", list{{"NT&DB", "nuôi trồng và đánh bắt", true, 1}}, "dashed"},
+		{"OSI mua mấy chiếc thuyền?", list{{"OSI", "viện đo đạc biển xanh", true, 3}}, "viện"},
+		{"Viện Đo đạc Biển Xanh đóng phao số mấy?", list{{"Viện Đo đạc Biển Xanh", "OSI", false, 3}}, "osi"},
+		{"vien do dac bien xanh dong phao so may", list{{"vien do dac bien xanh", "OSI", false, 3}}, "osi"},
+		{"Giám đốc OSI mua thuyền", list{{"OSI", "viện đo đạc biển xanh", true, 3}}, "longer"},
+
+		// One article is not enough for a guess.
+		{"ZTW ở đâu?", nil, "guessed"},
 
 		// What two articles explain in two ways stays as it is, as does what
 		// none explains, and a long form that is not whole.
@@ -187,4 +199,30 @@ func TestSynonymsAreExact(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestAgreed(t *testing.T) {
+	d := func(long string, count int, guess bool) defined {
+		return defined{definition{short: "x", long: strings.Fields(long), guess: guess}, count}
+	}
+	for _, c := range []struct {
+		list []defined
+		want string
+	}{
+		{nil, ""},
+		{[]defined{d("a b", 1, false)}, "a b"},
+		{[]defined{d("a b", 2, false), d("a c", 1, false)}, "a b"},
+		{[]defined{d("a b", 1, false), d("a c", 1, false)}, ""},
+		// What is explained by its initials is no matter of guessing.
+		{[]defined{d("a b", 1, false), d("a c", 9, true)}, "a b"},
+		{[]defined{d("a b", 1, false), d("a d", 1, false), d("a c", 9, true)}, ""},
+		// The longest that most have, not its end, and not with what stands before it now and then.
+		{[]defined{d("b c", 9, true), d("a b c", 9, true), d("y a b c", 2, true), d("z a b c", 3, true)}, "a b c"},
+		{[]defined{d("b c", 9, true), d("a b c", 2, true), d("d b c", 2, true)}, "b c"},
+		{[]defined{d("a b c", 1, true)}, ""},
+	} {
+		if got := strings.Join(agreed(c.list).long, " "); got != c.want {
+			t.Errorf("of %v %q is agreed on, want %q", c.list, got, c.want)
+		}
+	}
 }

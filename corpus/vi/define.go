@@ -12,6 +12,8 @@ import (
 type Definition struct {
 	Short Span // one token, as Tokens has it: "NHNN", "GD&ĐT"
 	Long  Span // "Ngân hàng Nhà nước"
+	// Guess: initials do not tell where the long form begins, see Acronyms.
+	Guess bool
 }
 
 // Definitions finds, in order of their short forms, the places where a text
@@ -65,12 +67,10 @@ const (
 
 // bracketed reads the definition at an opening parenthesis.
 func bracketed(s string, open int) (d Definition, ok bool) {
-	inside := s[open+1 : min(len(s), open+1+longestInside)]
-	end := strings.IndexAny(inside, "()\n")
-	if end < 0 || inside[end] != ')' {
+	inner, ok := insideOf(s, open)
+	if !ok {
 		return d, false
 	}
-	inner := trimQuotes(s, Span{open + 1, open + 1 + end})
 	if short, ok := readShort(s, inner); ok {
 		return d.withLong(s, short, open)
 	}
@@ -94,6 +94,16 @@ func bracketed(s string, open int) (d Definition, ok bool) {
 		return Definition{Short: short, Long: Span{words[0].Start, words[len(words)-1].End}}, true
 	}
 	return d, false
+}
+
+// insideOf is what stands in the parentheses that open there, if it is short.
+func insideOf(s string, open int) (Span, bool) {
+	inside := s[open+1 : min(len(s), open+1+longestInside)]
+	end := strings.IndexAny(inside, "()\n")
+	if end < 0 || inside[end] != ')' {
+		return Span{}, false
+	}
+	return trimQuotes(s, Span{open + 1, open + 1 + end}), true
 }
 
 // announced reads the definition around an announcement, which stands behind a
@@ -158,13 +168,14 @@ func windowStart(s string, end int) int {
 // no name has in it, an abbreviation among them as those of its long form. A
 // mark right before the end leaves none.
 func wordsBefore(s string, start, end int) (words []Token, ok bool) {
-	last := start
+	last, compound := start, Span{}
 	for _, t := range Tokens(s[start:end]) {
+		t.Start, t.End = t.Start+start, t.End+start
 		if t.Whole {
+			compound = t.Span
 			continue
 		}
-		t.Start, t.End = t.Start+start, t.End+start
-		if strings.ContainsAny(s[last:t.Start], ".;:!?()…") {
+		if (t.Start <= compound.Start || t.Start >= compound.End) && strings.ContainsAny(s[last:t.Start], ".;:!?()…") {
 			words = words[:0]
 		}
 		last = t.End
