@@ -15,6 +15,7 @@
 //	a  ab  af  afb   article: syllables, bigrams, folded, folded bigrams
 //	p  pb  pf  pfb   the same of a passage
 //	o  d             filters: folded outlet; "2022", "2022-01", "2022-01-08"
+//	x                definitions of abbreviations, see define.go
 //	n                term "n", its frequency is the number of passages
 //	m                stored: the article's lengths, see lengths
 //
@@ -25,6 +26,8 @@
 // # How a question is answered
 //
 // parse (question.go) takes filters and question words out of the question.
+// Abbreviations that articles explain become one with their long forms
+// (expand.go, synonym.go).
 // The block-join query (blockjoin.go) ranks articles by BM25 of the article
 // plus BM25 of its best passage. evidence.go looks into the texts of the best
 // ones: which sentence answers, which span of it, and how much of what was

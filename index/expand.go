@@ -34,14 +34,15 @@ type expander struct {
 	reader index.IndexReader
 	z      *analyzer
 	q      *Question
+	keys   *definedKeys
 }
 
 // expand makes each abbreviation that articles explain, and its long form, one
 // and the same: of "NHNN" in a question come the syllables of "ngân hàng nhà
 // nước", as analysis does with common abbreviations, and "nhnn" in an article
 // counts as each of them. So a question finds the same with either form.
-func (q *Question) expand(ctx context.Context, r index.IndexReader, z *analyzer) error {
-	x := expander{ctx, r, z, q}
+func (q *Question) expand(ctx context.Context, r index.IndexReader, z *analyzer, keys *definedKeys) error {
+	x := expander{ctx, r, z, q, keys}
 	for i := 0; i < len(q.terms); {
 		n, err := x.at(i)
 		if err != nil {
@@ -94,13 +95,16 @@ func (x *expander) form(s string) string { return x.q.form(x.z, s) }
 // meaning is the long form of an abbreviation, and how many articles give it; 0
 // if there is none.
 func (x *expander) meaning(short string) (best definition, count int, err error) {
-	list, err := x.lookup(byShort + partSeparator + x.z.fold(short) + partSeparator)
-	if err != nil {
-		return best, 0, err
+	folded := x.z.fold(short)
+	h := x.keys.hash(byShort)
+	if h.add(folded); !x.keys.has(h) {
+		return best, 0, nil
 	}
-	list = slices.DeleteFunc(list, func(d defined) bool { return x.form(d.short) != short && x.z.fold(d.short) != short })
+	list, err := x.lookup(byShort+partSeparator+folded+partSeparator, func(d definition) bool {
+		return x.form(d.short) == short || folded == short
+	})
 	d := agreed(list)
-	return d.definition, d.count, nil
+	return d.definition, d.count, err
 }
 
 // agreed is, of the definitions of one abbreviation, the one that more than
@@ -158,45 +162,46 @@ func likeliest(list []defined) (best defined) {
 
 // explained is the definition of the longest long form that begins at a term.
 func (x *expander) explained(i int) (best definition, count int, err error) {
-	syllables := x.run(i)
-	if len(syllables) < 2 {
-		return best, 0, nil
-	}
-	list, err := x.lookup(byLong + partSeparator + vi.Fold(syllables[0]) + " " + vi.Fold(syllables[1]))
-	if err != nil {
-		return best, 0, err
-	}
-	slices.SortStableFunc(list, func(a, b defined) int { return len(b.long) - len(a.long) })
-	for _, c := range list {
-		n := len(c.long)
-		if n > len(syllables) || n < len(best.long) || c.count <= count {
-			continue
+	terms := together(x.q.terms[i:])
+	h := x.keys.hash(byLong)
+	var lengths []int
+	for n, t := range terms {
+		h.add(x.z.fold(t.text))
+		if n > 0 && x.keys.has(h) {
+			lengths = append(lengths, n+1)
 		}
-		if !slices.EqualFunc(c.long, syllables[:n], func(a, b string) bool { return x.form(a) == b }) {
-			continue
+	}
+	for _, n := range slices.Backward(lengths) {
+		var long []string
+		for _, t := range terms[:n] {
+			long = append(long, t.text)
 		}
-		// Not where the short form mostly means something else.
-		m, articles, err := x.meaning(x.form(c.short))
+		list, err := x.lookup(byLong+partSeparator+vi.Fold(strings.Join(long, " "))+partSeparator, func(d definition) bool {
+			return slices.EqualFunc(d.long, long, func(a, b string) bool { return x.form(a) == b })
+		})
 		if err != nil {
 			return best, 0, err
 		}
-		if articles > 0 && slices.Equal(m.long, c.long) {
-			best, count = c.definition, c.count
+		slices.SortStableFunc(list, func(a, b defined) int { return b.count - a.count })
+		for _, c := range list {
+			// Not where the short form mostly means something else.
+			m, articles, err := x.meaning(x.form(c.short))
+			if err != nil || articles > 0 && slices.Equal(m.long, c.long) {
+				return m, articles, err
+			}
 		}
 	}
-	return best, count, nil
+	return best, 0, nil
 }
 
-// run is the syllables from a term on that stand together.
-func (x *expander) run(i int) []string {
-	var list []string
-	for j, t := range x.q.terms[i:] {
-		if j > 0 && t.apart || t.whole || len(list) == longestLong {
-			break
-		}
-		list = append(list, t.text)
+// together are the terms at the beginning of a list that are syllables of one
+// phrase, as far as a long form may go.
+func together(terms []term) []term {
+	n := 0
+	for n < len(terms) && n < longestLong && !terms[n].whole && (n == 0 || !terms[n].apart) {
+		n++
 	}
-	return list
+	return terms[:n]
 }
 
 // defined is a definition and how many articles give it.
@@ -208,8 +213,9 @@ type defined struct {
 // mostDefinitions bounds how many definitions of one prefix are looked at.
 const mostDefinitions = 256
 
-// lookup lists the definitions whose terms begin with a prefix.
-func (x *expander) lookup(prefix string) (list []defined, err error) {
+// lookup lists the definitions whose terms begin with a prefix and that are
+// wanted.
+func (x *expander) lookup(prefix string, wanted func(definition) bool) (list []defined, err error) {
 	dict, err := x.reader.FieldDictPrefix(definitionField, []byte(prefix))
 	if err != nil {
 		return nil, err
@@ -221,7 +227,7 @@ func (x *expander) lookup(prefix string) (list []defined, err error) {
 			return list, err
 		}
 		d, ok := parseDefinition(e.Term)
-		if !ok || d.guess && e.Count < leastGuessed {
+		if !ok || d.guess && e.Count < leastGuessed || !wanted(d) {
 			continue
 		}
 		// The dictionary counts articles that are withdrawn, too.

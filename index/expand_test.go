@@ -165,6 +165,10 @@ func TestSynonymsAreExact(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer v.close()
+	keys, err := x.defined.get(v)
+	if err != nil {
+		t.Fatal(err)
+	}
 	z := newAnalyzer()
 	words := []string{"SMĐ", "sông mùa đường", "CC", "cầu câu", "hà nội", "mưa", "hạ"}
 	rapid.Check(t, func(t *rapid.T) {
@@ -174,7 +178,7 @@ func TestSynonymsAreExact(t *testing.T) {
 		}
 		ranking := func(k int, exhaustive bool) []ranked {
 			q := parse(z, text, nil, testNow, false)
-			if err := q.expand(context.Background(), v, z); err != nil {
+			if err := q.expand(context.Background(), v, z, keys); err != nil {
 				t.Fatal(err)
 			}
 			block := &blockQuery{clauses: q.clauses(z), k: k, exhaustive: exhaustive}

@@ -59,6 +59,7 @@ type Index struct {
 
 	analyzers sync.Pool
 	readings  *lru[readingKey, *reading]
+	defined   keysCache
 	lock      *flock.Flock   // held from Open to Close
 	views     sync.WaitGroup // those that are not closed yet
 	searching atomic.Int64   // how many searches are in progress

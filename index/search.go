@@ -143,7 +143,11 @@ func (x *Index) Rank(ctx context.Context, text string, k int) (_ []Ranked, err e
 
 // rank ranks articles in a view, and says what each clause is worth there.
 func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k int, only []string) ([]ranked, *weights, error) {
-	if err := q.expand(ctx, v, z); err != nil {
+	keys, err := x.defined.get(v)
+	if err == nil {
+		err = q.expand(ctx, v, z, keys)
+	}
+	if err != nil {
 		return nil, nil, fmt.Errorf("index %s: %w", x.dir, err)
 	}
 	clauses := q.clauses(z)
