@@ -42,6 +42,9 @@ type expander struct {
 // nước", as analysis does with common abbreviations, and "nhnn" in an article
 // counts as each of them. So a question finds the same with either form.
 func (q *Question) expand(ctx context.Context, r index.IndexReader, z *analyzer, keys *definedKeys) error {
+	if q.Expansions != nil {
+		return nil // it was ranked before
+	}
 	x := expander{ctx, r, z, q, keys}
 	for i := 0; i < len(q.terms); {
 		n, err := x.at(i)
@@ -76,17 +79,24 @@ func (x *expander) at(i int) (n int, err error) {
 	return len(d.long), nil
 }
 
+// shortLower is how many letters an abbreviation in lower case has, at least:
+// km and kg are units.
+const shortLower = 3
+
 // mayBeShort reports whether a term may be an abbreviation: in lower case only
-// what is no syllable of Vietnamese.
+// of consonants. The names of most organisations are English words, too: who,
+// is, fed.
 func (x *expander) mayBeShort(i int) bool {
 	t := x.q.terms[i]
 	if x.q.cut[i] || i > 0 && x.q.terms[i-1].End >= t.End || i+1 < len(x.q.terms) && !t.whole && x.q.terms[i+1].Start < t.End {
 		return false // a part of a compound, or expanded already
 	}
 	raw := x.q.scored[t.Start:t.End]
-	capitals := strings.ToUpper(raw) == raw && strings.ToUpper(x.q.scored) != x.q.scored
-	return len([]rune(t.text)) >= 2 && strings.Trim(t.text, "0123456789.,:/-") != "" &&
-		(capitals || !vi.IsSyllable(t.text, x.q.Folded))
+	if strings.ToUpper(raw) == raw && strings.ToUpper(x.q.scored) != x.q.scored {
+		return len([]rune(t.text)) >= 2 && strings.Trim(t.text, "0123456789.,:/-") != ""
+	}
+	folded := x.z.fold(t.text)
+	return len(folded) >= shortLower && !strings.ContainsAny(folded, "aeiouy") && strings.Trim(folded, "0123456789.,:/-") != ""
 }
 
 // form is a term of an article as the question is compared with it.

@@ -31,6 +31,7 @@ func definingArticles() []*corpus.Article {
 		{ID: "longer", Body: "Nước dâng, Giám đốc Viện Đo đạc Biển Xanh (OSI) nói."},
 		{ID: "osi", Body: "OSI đóng phao số bảy hôm qua."},
 		{ID: "viện", Body: "Viện Đo đạc Biển Xanh mua 5 chiếc thuyền."},
+		{ID: "scale", Body: "Cá nặng 5 kg bán dọc Kè Gỗ (KG)."},
 		{ID: "scattered", Body: "Hội chợ bạn hàng bán rùa gỗ; biển động ba ngày."},
 	}
 }
@@ -68,6 +69,12 @@ func TestExpand(t *testing.T) {
 		{"Viện Đo đạc Biển Xanh đóng phao số mấy?", list{{"Viện Đo đạc Biển Xanh", "OSI", false, 3}}, "osi"},
 		{"vien do dac bien xanh dong phao so may", list{{"vien do dac bien xanh", "OSI", false, 3}}, "osi"},
 		{"Giám đốc OSI mua thuyền", list{{"OSI", "viện đo đạc biển xanh", true, 3}}, "longer"},
+
+		// In small letters an acronym is a word, perhaps, and two letters a unit.
+		{"osi mua thuyen", nil, "viện"},
+		{"Osi mua thuyền", nil, "viện"},
+		{"cá nặng 5 kg", nil, "scale"},
+		{"phố KG bán cá", list{{"KG", "kè gỗ", true, 1}}, "scale"},
 
 		// One article is not enough for a guess.
 		{"ZTW ở đâu?", nil, "guessed"},
