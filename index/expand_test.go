@@ -237,3 +237,27 @@ func TestAgreed(t *testing.T) {
 		}
 	}
 }
+
+// TestDefinitionTerms: what is read from the field is what was written.
+func TestDefinitionTerms(t *testing.T) {
+	z := newAnalyzer()
+	rapid.Check(t, func(t *rapid.T) {
+		syllable := rapid.SampledFrom(strings.Fields("hội bạn rùa biển đò ấp 12 b_c"))
+		want := definition{
+			short: rapid.SampledFrom([]string{"hbrb", "đđ", "nt&đb", "gd-đt", "u23"}).Draw(t, "short"),
+			long:  rapid.SliceOfN(syllable, 2, longestLong).Draw(t, "long"),
+			guess: rapid.Bool().Draw(t, "guess"),
+		}
+		for _, term := range want.terms(z) {
+			got, ok := parseDefinition(term)
+			if !ok || got.short != want.short || got.guess != want.guess || !slices.Equal(got.long, want.long) {
+				t.Fatalf("%q is read as %+v, %v, want %+v", term, got, ok, want)
+			}
+		}
+	})
+	for _, bad := range []string{"", "s", "s\x00a\x00b", "s\x00a\x00b\x00c\x00d"} {
+		if d, ok := parseDefinition(bad); ok {
+			t.Errorf("%q is read as %+v", bad, d)
+		}
+	}
+}
