@@ -92,6 +92,7 @@ func (b *Bot) ask(ctx context.Context, question string) (*Result, error) {
 		r.Respelled = found.Question.Understood()
 	}
 	r.Filters = found.Question.Filters
+	r.Expansions = found.Question.Expansions
 	for _, f := range asked.Question.Filters {
 		if !slices.Contains(r.Filters, f) {
 			r.Dropped = append(r.Dropped, f)

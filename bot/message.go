@@ -19,6 +19,7 @@ func (w *words) message(r *Result) chat.Message {
 	if r.Respelled != "" {
 		m.Notes = append(m.Notes, fmt.Sprintf(w.understood, r.Respelled))
 	}
+	m.Notes = append(m.Notes, w.expansionNotes(r)...)
 	if r.Abstained {
 		m.Text = w.nothing
 		if len(r.Nearest) > 0 {

@@ -21,6 +21,9 @@ type Result struct {
 	// Respelled is the question as it was searched for after its spelling was
 	// mended, or its diacritics were restored; "" if neither was.
 	Respelled string
+	// Expansions are the abbreviations, and their long forms, that were searched
+	// for as one.
+	Expansions []index.Expansion
 
 	// Abstained results have no Answer and no Citations.
 	Abstained bool
@@ -82,16 +85,23 @@ type jsonCitation struct {
 	Sources int     `json:"sources,omitempty"`
 }
 
+type jsonExpansion struct {
+	Term     string `json:"term"`
+	As       string `json:"as"`
+	Articles int    `json:"articles"`
+}
+
 type jsonResult struct {
-	Question       string         `json:"question"`
-	Respelled      string         `json:"respelled,omitempty"`
-	Filters        []string       `json:"filters,omitempty"`
-	FiltersDropped []string       `json:"filters_dropped,omitempty"`
-	Abstained      bool           `json:"abstained"`
-	Answer         *jsonAnswer    `json:"answer"`
-	Citations      []jsonCitation `json:"citations"`
-	Nearest        []jsonArticle  `json:"nearest,omitempty"`
-	ElapsedMS      float64        `json:"elapsed_ms"`
+	Question       string          `json:"question"`
+	Respelled      string          `json:"respelled,omitempty"`
+	Expansions     []jsonExpansion `json:"expansions,omitempty"`
+	Filters        []string        `json:"filters,omitempty"`
+	FiltersDropped []string        `json:"filters_dropped,omitempty"`
+	Abstained      bool            `json:"abstained"`
+	Answer         *jsonAnswer     `json:"answer"`
+	Citations      []jsonCitation  `json:"citations"`
+	Nearest        []jsonArticle   `json:"nearest,omitempty"`
+	ElapsedMS      float64         `json:"elapsed_ms"`
 }
 
 // MarshalJSON gives the object of the command line's contract.
@@ -101,6 +111,9 @@ func (r *Result) MarshalJSON() ([]byte, error) {
 		Citations: []jsonCitation{}, ElapsedMS: float64(r.Elapsed.Microseconds()) / 1000,
 	}
 	out.Filters = filterTexts(r.Filters)
+	for _, e := range r.Expansions {
+		out.Expansions = append(out.Expansions, jsonExpansion{Term: e.Term, As: e.As, Articles: e.Articles})
+	}
 	body := func(c Citation, start, end int) string { return c.Quote[start-c.Start : end-c.Start] }
 	if a := r.Answer; a != nil {
 		out.Answer = &jsonAnswer{Citation: a.Citation, Text: a.Text, Start: a.Start, End: a.End}

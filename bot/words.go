@@ -24,6 +24,7 @@ type words struct {
 	filtered        string // + the filters
 	dropped         string // + the filters that left nothing
 	understood      string // + the question as mended
+	expanded        string // + an abbreviation, its long form, a number of articles
 	readOn          string // text of a link
 	sources         string // + a number above 1
 

@@ -17,6 +17,7 @@ var english = words{
 	filtered:   "Only: %s",
 	dropped:    "No answer in articles of “%s”, so others were searched as well.",
 	understood: "Understood as: %s",
+	expanded:   "%s: %s (articles that say so: %d)",
 	readOn:     "Read",
 	sources:    "%d sources",
 

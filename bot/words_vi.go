@@ -18,6 +18,7 @@ var vietnamese = words{
 	filtered:   "Lọc: %s",
 	dropped:    "Không thấy câu trả lời trong các bài thuộc “%s”, nên tìm cả ngoài đó.",
 	understood: "Hiểu là: %s",
+	expanded:   "%s: %s, theo %d bài",
 	readOn:     "Đọc bài",
 	sources:    "%d nguồn",
 

@@ -29,6 +29,7 @@ type clause struct {
 	loose            bool // a pair with a function syllable: ranks, and is no evidence
 	time             bool // part of a time: ranks, chooses a sentence, and is no evidence
 	weight           float64
+	also             []alternative
 	lent             float64 // of its weight as evidence, to a loose clause of the same term
 }
 
@@ -121,7 +122,7 @@ func (q *blockQuery) run(ctx context.Context, r *scorch.IndexSnapshot) (top []sc
 			q.found[i], err = q.lists.count(ctx, r, c.article, c.term)
 			j.list.postingList = newPostingList(made.article[i], j.bounds, q.lists.alone.has)
 			j.made = newPostingList(made.passage[i], j.bounds, q.lists.alone.has)
-		} else if j.list.postingList, err = q.lists.get(r, c.article, c.term); err == nil {
+		} else if j.list.postingList, err = q.lists.clause(r, c, c.article); err == nil {
 			q.found[i] = uint64(j.list.len())
 		}
 		if err != nil {
@@ -370,6 +371,11 @@ func (s *blockMax) article(doc uint64) error {
 
 // openPassages opens the postings of a term in passages.
 func (s *blockMax) openPassages(t *joined) (err error) {
+	if t.made == nil && len(t.also) > 0 {
+		if t.made, err = s.query.lists.clause(s.snapshot, t.clause, t.clause.passage); err != nil {
+			return err
+		}
+	}
 	if t.made != nil {
 		t.ofPassage = &listCursor{postingList: t.made}
 		return nil

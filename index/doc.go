@@ -15,6 +15,7 @@
 //	a  ab            article: syllables, bigrams
 //	p  pb            the same of a passage
 //	o  d             filters: folded outlet; "2022", "2022-01", "2022-01-08"
+//	x                definitions of abbreviations, see define.go
 //	n                term "n" of every article, its frequency is the number of passages
 //	w                term "w" of an article that is its own passage
 //	m                stored: the article's lengths, see lengths
@@ -31,7 +32,8 @@
 //
 // mend (repair.go) undoes slips of typing and restores diacritics, by what the
 // corpus has side by side; parse (question.go) takes filters and question words
-// out of the question.
+// out of the question. Abbreviations that articles explain become one
+// with their long forms (expand.go, synonym.go).
 // The block-join query (blockjoin.go) ranks articles by BM25 of the article
 // plus BM25 of its best passage. It does so in posting lists that are decoded
 // once (lists.go, postings.go). evidence.go looks into the texts of the best

@@ -108,6 +108,9 @@ func newDocument(z *analyzer, a *corpus.Article) (*document.Document, lengths) {
 	if days := dayTerms(a.Published); len(days) > 0 {
 		doc.AddField(keyword(dayField, 1, days...))
 	}
+	if f := definitionStream(z, a); f != nil {
+		doc.AddField(f)
+	}
 	doc.AddField(&stored{name: lengthsField, value: sums.encode()})
 	return doc, sums
 }

@@ -44,8 +44,9 @@ type Evidence struct {
 // weights are summed.
 type weights struct {
 	of    []float64
-	times []bool         // those of a time that is no filter
-	index map[string]int // the terms that are worth anything
+	times []bool           // those of a time that is no filter
+	index map[string]int   // the terms that are worth anything
+	also  map[string][]int // terms of a synonym: those that they count as
 	// asked is how many terms there are but for pairs and times.
 	asked int
 }
@@ -61,6 +62,7 @@ func newWeights(q *blockQuery) *weights {
 		worth := (c.weight + c.lent) * idf(float64(q.found[i]), n)
 		if worth > 0 {
 			w.index[c.term] = len(w.of)
+			w.alternatives(len(w.of), c.also)
 		}
 		w.of = append(w.of, worth)
 		w.times = append(w.times, c.time)
@@ -130,7 +132,7 @@ func (w *weights) find(z *analyzer, q *Question, r *reading) (headline, body mat
 				found = append(found, match{int(before.start), int(t.start), n})
 			}
 		}
-		return found
+		return w.findAlso(z, q, r, tokens, found)
 	}
 	return in(r.headline), in(r.body)
 }
@@ -175,7 +177,7 @@ func (w *weights) among(sentences []vi.Span, headline, body matches) *weights {
 	clear(seen)
 	headline.mark(seen, all)
 	n := float64(len(sentences))
-	scaled := &weights{of: make([]float64, len(w.of)), times: w.times, index: w.index}
+	scaled := &weights{of: make([]float64, len(w.of)), times: w.times, index: w.index, also: w.also}
 	for i, v := range w.of {
 		v *= math.Log(1+n/(float64(max(counts[i], 1))+0.5)) / math.Log(1+n/1.5)
 		if seen[i] {

@@ -60,6 +60,7 @@ type Index struct {
 	analyzers   sync.Pool
 	readings    *lru[readingKey, *reading]
 	frequencies keptFrequencies
+	defined     keysCache
 	lists       atomic.Pointer[lists] // of the snapshot that was searched last
 	lock        *flock.Flock          // held from Open to Close
 	views       sync.WaitGroup        // those that are not closed yet

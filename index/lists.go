@@ -257,13 +257,15 @@ func appendPostings(list []posting, s *scorch.SegmentSnapshot, offset uint64, fi
 	return list, nil
 }
 
-// joinPostings makes the postings of several terms those of one, in place.
+// joinPostings makes the postings of several terms those of one, in place. The
+// length is the longest, so that no term is more frequent than its text is long.
 func joinPostings(list []posting) []posting {
 	slices.SortFunc(list, func(a, b posting) int { return cmp.Compare(a.doc, b.doc) })
 	n := 0
 	for _, p := range list {
 		if n > 0 && list[n-1].doc == p.doc {
 			list[n-1].freq += p.freq
+			list[n-1].length = max(list[n-1].length, p.length)
 			continue
 		}
 		list[n] = p

@@ -23,6 +23,10 @@ type Question struct {
 	// their order.
 	Repairs []Repair
 
+	// Expansions are the abbreviations that were searched for together with
+	// their long forms, in the order of the question.
+	Expansions []Expansion
+
 	scored  string    // Text, mended, without the filters
 	times   []vi.Span // times in scored that are no filters
 	terms   []term    // all of scored
@@ -31,6 +35,8 @@ type Question struct {
 	counted []string  // what a number of is asked for, see countedWord
 	names   []vi.Span // in scored
 	aName   bool      // all that is searched for is a person's name
+
+	synonyms []synonym // abbreviations of some of the terms
 }
 
 // Filter restricts a search to articles of a time or an outlet.
@@ -331,6 +337,7 @@ func (q *Question) clauses(z *analyzer) []clause {
 			c := syllable
 			c.term = t.text
 			c.time = q.isTime(t)
+			c.also = q.alternatives(z, i, i)
 			add(c)
 		}
 	}
@@ -340,6 +347,7 @@ func (q *Question) clauses(z *analyzer) []clause {
 			c.term = z.bigram(q.terms[i].text, q.terms[j].text)
 			c.loose = !q.kept[i] || !q.kept[j]
 			c.time = q.isTime(q.terms[i]) || q.isTime(q.terms[j])
+			c.also = q.alternatives(z, i, j)
 			add(c)
 		}
 	})

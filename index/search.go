@@ -163,17 +163,23 @@ func (x *Index) ranking(ctx context.Context, text string, k int, explain func(z 
 // rank ranks articles in a view, in two stages, and says what each clause is
 // worth there.
 func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k int, only []string, explain func(*analyzer, *queried, []ranked, []ranked)) ([]ranked, *weights, error) {
+	keys, err := x.defined.get(v)
+	if err == nil {
+		err = q.expand(ctx, v, z, keys)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("index %s: %w", x.dir, err)
+	}
 	clauses := q.clauses(z)
 	if len(clauses) == 0 {
 		return nil, nil, nil
 	}
 	block := &blockQuery{clauses: clauses, filter: q.filter(), only: only, k: max(k, RerankDepth)}
-	var err error
 	if block.lists, err = x.listsOf(v.IndexSnapshot); err != nil {
 		return nil, nil, fmt.Errorf("index %s: %w", x.dir, err)
 	}
 	// Those of another mapping would be taken apart otherwise than they were.
-	if only != nil && !v.stale {
+	if only != nil && !v.stale && q.synonyms == nil {
 		block.texts = &texts{index: x, analyzer: z}
 	}
 	list, w, err := block.cached(ctx, q.scored, explain != nil, func() (ranking, error) {
