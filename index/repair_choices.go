@@ -29,18 +29,20 @@ const (
 // accepted reports whether the best choice is sure enough. A question that was
 // typed with care is changed only for what the corpus has beside one of the
 // neighbours; three letters and the keys in them are no foreign word.
-func (w *word) accepted(bare bool) bool {
+func (r *repairer) accepted(w *word) bool {
 	best := w.choices[w.best]
 	paired := w.pairs[0] > 0 || w.pairs[1] > 0
 	switch {
 	case len(w.choices) == 1:
 		return true
-	case bare && (best.mistake == NoMarks || best.mistake == ""):
+	case r.bare && (best.mistake == NoMarks || best.mistake == ""):
 		return best.sure >= likely
 	case best.mistake == LeftKeys && utf8.RuneCountInString(best.text) > 2:
 		return best.sure >= likely
 	case best.mistake == "":
 		return true
+	case best.mistake == NoMarks && w.unknown && r.dropped > leastBare:
+		return best.sure >= sureEnough
 	}
 	return best.sure >= sureEnough && paired
 }
@@ -90,8 +92,8 @@ func (r *repairer) choose(i int) error {
 	if err != nil {
 		return err
 	}
-	w.choices = append(w.choices, keep)
-	if w.fixed || w.marked && keep.count > 0 || strings.Trim(w.typed, "0123456789") == "" {
+	w.choices, w.unknown = append(w.choices, keep), keep.count == 0
+	if w.fixed || w.marked && !w.unknown || strings.Trim(w.typed, "0123456789") == "" {
 		return nil
 	}
 	if !w.marked && vi.IsSyllable(w.typed, true) {
@@ -103,14 +105,15 @@ func (r *repairer) choose(i int) error {
 			return err
 		}
 		if len(w.choices) > 1 {
-			if r.bare && keep.count == 0 {
+			if r.bare && w.unknown {
 				w.choices = w.choices[1:]
 			}
+			w.bare = true
 			w.choices = mostCommon(w.choices)
 			return nil
 		}
 	}
-	if keep.count > 0 && vi.IsSyllable(w.typed, false) {
+	if !w.unknown && vi.IsSyllable(w.typed, false) {
 		return nil
 	}
 	typed := vi.FromKeys(w.typed)
@@ -126,7 +129,7 @@ func (r *repairer) choose(i int) error {
 			}
 		}
 	}
-	if len(w.choices) == 1 && keep.count == 0 && !vi.IsSyllable(w.typed, r.bare) {
+	if len(w.choices) == 1 && w.unknown && !vi.IsSyllable(w.typed, r.bare) {
 		if err := r.offer(w, slips(w.typed, r.bare), Misspelled, slipped); err != nil {
 			return err
 		}
