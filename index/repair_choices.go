@@ -24,6 +24,9 @@ const (
 const (
 	sureEnough = 0.8
 	likely     = 0.5
+	// hasty is the share of syllables without their diacritics from which on a
+	// word that the corpus does not have is taken for one of them.
+	hasty = 0.25
 )
 
 // accepted reports whether the best choice is sure enough. A question that was
@@ -41,7 +44,7 @@ func (r *repairer) accepted(w *word) bool {
 		return best.sure >= likely
 	case best.mistake == "":
 		return true
-	case best.mistake == NoMarks && w.unknown && r.dropped > leastBare:
+	case best.mistake == NoMarks && w.unknown && r.dropped > hasty:
 		return best.sure >= sureEnough
 	}
 	return best.sure >= sureEnough && paired

@@ -48,7 +48,7 @@ func TestRepairs(t *testing.T) {
 		"lớp bơiii miễn phí": "",
 		"Lnog Biên ở đâu":    "Long Biên ở đâu",
 		// Some diacritics are missing; a name that the articles do not have stays.
-		"cầu Long Biên và cầu Kim": "",
+		"cầu Long Biên và cầu Kim": "", "chợ bay xanh lơ": "",
 		"bi thu quan ủy":           "bí thư quận ủy",
 		"lop bơi mien phi":         "lớp bơi miễn phí",
 		// All are.
