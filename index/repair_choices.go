@@ -8,8 +8,9 @@ import (
 )
 
 // How likely a word is to be typed as it was, if another one was meant; what was
-// typed as it was meant is worth 1. One set of values for all corpora: between a
-// third of them and three times as much changes one word in a thousand.
+// typed as it was meant is worth 1. One set of values for all corpora: a
+// fifth of keysLeft or a third of leastBare changes less than one word in a
+// hundred.
 const (
 	keysLeft   = 0.05  // a key of an input method was not taken
 	alsoBare   = 0.02  // and other marks of the same syllable were not typed

@@ -19,7 +19,7 @@ type model struct {
 
 const (
 	// dirichlet is the weight of the prior, in passages. From 30 to 300 the
-	// model restores as many diacritics, to a thousandth of the words.
+	// model restores the same diacritics in all but one of a hundred words.
 	dirichlet = 50
 	// unseen is the count of a syllable that the corpus does not have.
 	unseen = 0.001

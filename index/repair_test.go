@@ -49,8 +49,8 @@ func TestRepairs(t *testing.T) {
 		"Lnog Biên ở đâu":    "Long Biên ở đâu",
 		// Some diacritics are missing; a name that the articles do not have stays.
 		"cầu Long Biên và cầu Kim": "", "chợ bay xanh lơ": "",
-		"bi thu quan ủy":           "bí thư quận ủy",
-		"lop bơi mien phi":         "lớp bơi miễn phí",
+		"bi thu quan ủy":   "bí thư quận ủy",
+		"lop bơi mien phi": "lớp bơi miễn phí",
 		// All are.
 		"Bi thu thanh uy noi gi": "Bí thư thành ủy nói gì",
 		"cho noi tren song":      "chợ nổi trên sông",
