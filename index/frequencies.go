@@ -14,6 +14,7 @@ type frequencies struct {
 	key    string // of the snapshot
 	fields map[string][]func(term []byte) (uint64, error)
 	reader *scorch.IndexSnapshot
+	term   []byte // that was looked up last
 }
 
 // keptFrequencies are counts of the snapshot that was asked last. Its zero value is
@@ -70,6 +71,11 @@ func (c *frequencies) pair(left, right string) (float64, error) {
 	return c.count(countKey{articleBigrams, left, right})
 }
 
+// foldedPair is pair for syllables without diacritics.
+func (c *frequencies) foldedPair(left, right string) (float64, error) {
+	return c.count(countKey{passageFoldedBi, left, right})
+}
+
 func (c *frequencies) count(key countKey) (float64, error) {
 	if n, ok := c.kept.get(c.key, key); ok {
 		return float64(n), nil
@@ -78,13 +84,13 @@ func (c *frequencies) count(key countKey) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	term := key.left
+	c.term = append(c.term[:0], key.left...)
 	if key.right != "" {
-		term += bigramSeparator + key.right
+		c.term = append(append(c.term, bigramSeparator...), key.right...)
 	}
 	sum := uint64(0)
 	for _, count := range dictionaries {
-		n, err := count([]byte(term))
+		n, err := count(c.term)
 		if err != nil {
 			return 0, err
 		}

@@ -118,7 +118,7 @@ func (r *repairer) mended() mended {
 	var typed []Repair // what the letters are, without diacritics
 	for _, w := range r.words {
 		best := w.choices[w.best]
-		if !w.accepted(r.bare) {
+		if !r.accepted(&w) {
 			best = choice{text: w.typed}
 		}
 		if best.text != w.typed {

@@ -8,8 +8,9 @@ import (
 )
 
 // How likely a word is to be typed as it was, if another one was meant; what was
-// typed as it was meant is worth 1. One set of values for all corpora: between a
-// third of them and three times as much changes one word in a thousand.
+// typed as it was meant is worth 1. One set of values for all corpora: a
+// fifth of keysLeft or a third of leastBare changes less than one word in a
+// hundred.
 const (
 	keysLeft   = 0.05  // a key of an input method was not taken
 	alsoBare   = 0.02  // and other marks of the same syllable were not typed
@@ -24,23 +25,28 @@ const (
 const (
 	sureEnough = 0.8
 	likely     = 0.5
+	// hasty is the share of syllables without their diacritics from which on a
+	// word that the corpus does not have is taken for one of them.
+	hasty = 0.25
 )
 
 // accepted reports whether the best choice is sure enough. A question that was
 // typed with care is changed only for what the corpus has beside one of the
 // neighbours; three letters and the keys in them are no foreign word.
-func (w *word) accepted(bare bool) bool {
+func (r *repairer) accepted(w *word) bool {
 	best := w.choices[w.best]
 	paired := w.pairs[0] > 0 || w.pairs[1] > 0
 	switch {
 	case len(w.choices) == 1:
 		return true
-	case bare && (best.mistake == NoMarks || best.mistake == ""):
+	case r.bare && (best.mistake == NoMarks || best.mistake == ""):
 		return best.sure >= likely
 	case best.mistake == LeftKeys && utf8.RuneCountInString(best.text) > 2:
 		return best.sure >= likely
 	case best.mistake == "":
 		return true
+	case best.mistake == NoMarks && w.unknown && r.dropped > hasty:
+		return best.sure >= sureEnough
 	}
 	return best.sure >= sureEnough && paired
 }
@@ -90,8 +96,8 @@ func (r *repairer) choose(i int) error {
 	if err != nil {
 		return err
 	}
-	w.choices = append(w.choices, keep)
-	if w.fixed || w.marked && keep.count > 0 || strings.Trim(w.typed, "0123456789") == "" {
+	w.choices, w.unknown = append(w.choices, keep), keep.count == 0
+	if w.fixed || w.marked && !w.unknown || strings.Trim(w.typed, "0123456789") == "" {
 		return nil
 	}
 	if !w.marked && vi.IsSyllable(w.typed, true) {
@@ -103,14 +109,15 @@ func (r *repairer) choose(i int) error {
 			return err
 		}
 		if len(w.choices) > 1 {
-			if r.bare && keep.count == 0 {
+			if r.bare && w.unknown {
 				w.choices = w.choices[1:]
 			}
+			w.bare = true
 			w.choices = mostCommon(w.choices)
 			return nil
 		}
 	}
-	if keep.count > 0 && vi.IsSyllable(w.typed, false) {
+	if !w.unknown && vi.IsSyllable(w.typed, false) {
 		return nil
 	}
 	typed := vi.FromKeys(w.typed)
@@ -126,7 +133,7 @@ func (r *repairer) choose(i int) error {
 			}
 		}
 	}
-	if len(w.choices) == 1 && keep.count == 0 && !vi.IsSyllable(w.typed, r.bare) {
+	if len(w.choices) == 1 && w.unknown && !vi.IsSyllable(w.typed, r.bare) {
 		if err := r.offer(w, slips(w.typed, r.bare), Misspelled, slipped); err != nil {
 			return err
 		}

@@ -19,15 +19,15 @@ type model struct {
 
 const (
 	// dirichlet is the weight of the prior, in passages. From 30 to 300 the
-	// model restores as many diacritics, to a thousandth of the words.
-	dirichlet = 100
+	// model restores the same diacritics in all but one of a hundred words.
+	dirichlet = 50
 	// unseen is the count of a syllable that the corpus does not have.
 	unseen = 0.001
 	// inQuestions is how often, in a question, the first syllable of a wording
 	// such as "là gì" is followed by the second, beside what the corpus says.
-	inQuestions = 0.02
+	inQuestions = 0.05
 	// leastAsked is the least count of a syllable of such a wording.
-	leastAsked = 0.1
+	leastAsked = 0.3
 )
 
 // choice is what a word may stand for.
@@ -45,6 +45,8 @@ type word struct {
 	vi.Span
 	typed   string // in normal form
 	marked  bool   // has diacritics
+	bare    bool   // has none, and nor is anything else wrong with it
+	unknown bool   // the corpus does not have it
 	fixed   bool   // part of an abbreviation or a compound
 	joined  bool   // makes a pair with the word before it
 	choices []choice
@@ -72,24 +74,36 @@ func (m *model) pair(left, right string) (float64, error) {
 	if err == nil && askedPairs[[2]string{left, right}] {
 		var l float64
 		l, err = m.counts.syllable(left)
-		n += inQuestions * max(l, leastAsked)
+		n += inQuestions * (l + dirichlet)
 	}
 	return n, err
 }
 
-// asked are the syllables of the wordings that make a question, askedPairs their
-// pairs.
-var asked, askedPairs = func() (map[string]bool, map[[2]string]bool) {
-	single, pairs := map[string]bool{}, map[[2]string]bool{}
+// together reports whether the corpus may have any of a word's choices behind
+// any of those of the word before it. One look at the pairs without diacritics
+// saves many at those with them.
+func (m *model) together(before, w *word) (bool, error) {
+	if !before.bare || !w.bare || len(before.choices)*len(w.choices) < 4 || askedFolded[[2]string{before.typed, w.typed}] {
+		return true, nil
+	}
+	n, err := m.counts.foldedPair(before.typed, w.typed)
+	return n > 0, err
+}
+
+// asked are the syllables of the wordings that make a question, askedPairs those
+// of two, with diacritics and without. Longer ones end with one of these.
+var asked, askedPairs, askedFolded = func() (single map[string]bool, pairs, folded map[[2]string]bool) {
+	single, pairs, folded = map[string]bool{}, map[[2]string]bool{}, map[[2]string]bool{}
 	for _, p := range phrases {
 		for i, s := range p.syllables {
 			single[s] = true
-			if i > 0 {
+			if i > 0 && len(p.syllables) == 2 {
 				pairs[[2]string{p.syllables[i-1], s}] = true
+				folded[[2]string{p.folded[i-1], p.folded[i]}] = true
 			}
 		}
 	}
-	return single, pairs
+	return single, pairs, folded
 }()
 
 // decode finds how likely each choice of each word is by the forward-backward
@@ -104,13 +118,19 @@ func (m *model) decode(words []word) error {
 		}
 		before := &words[i-1]
 		steps[i] = make([]float64, 0, len(before.choices)*len(w.choices))
+		together, err := m.together(before, w)
+		if err != nil {
+			return err
+		}
 		for _, u := range before.choices {
 			for _, v := range w.choices {
 				p := 1.0
 				if len(before.choices)+len(w.choices) > 2 {
-					n, err := m.pair(u.text, v.text)
-					if err != nil {
-						return err
+					n := 0.0
+					if together {
+						if n, err = m.pair(u.text, v.text); err != nil {
+							return err
+						}
 					}
 					p = v.prior * (n + dirichlet*v.own) / (max(u.count, n) + dirichlet)
 				}
