@@ -126,9 +126,9 @@ func questionWords(terms []term, folded bool) (cut []bool, kind Kind) {
 				kind, decided = p.kind, true
 			case nounBefore(terms[:i], documentNouns):
 				kind, decided = Document, true
-			case p.which && nounBefore(terms[:i], personNouns):
+			case p.which && !terms[i].apart && nounBefore(terms[:i], personNouns):
 				kind, decided = Who, true
-			case p.which && nounBefore(terms[:i], placeNouns):
+			case p.which && !terms[i].apart && nounBefore(terms[:i], placeNouns):
 				kind, decided = Where, true
 			}
 		}

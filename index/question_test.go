@@ -54,6 +54,15 @@ func TestKinds(t *testing.T) {
 		{"Nơi nào lạnh nhất hôm đó?", Where, "Nơi nào"},
 		{"le hoi to chuc o dau", Where, "o dau"},
 
+		{"Nước nào đăng cai hội chợ?", Where, "nào"},
+		{"Hội chợ họp ở quận nào?", Where, "nào"},
+		{"hoi cho hop o quan nao", Where, "nao"},
+		{"Vị bộ trưởng nào dự lễ?", Who, "nào"},
+		{"Nhạc sĩ nào viết bài này?", Who, "nào"},
+		{"Bộ trưởng làm gì?", What, "làm gì"},
+		{"Mặt nước, nào ai thấy?", Who, "nào ai"},
+		{"Con chim nào bay?", What, "nào"},
+
 		{"Bao nhiêu hộ phải di dời?", HowMany, "Bao nhiêu"},
 		{"Giá vé là bao nhiêu?", HowMany, "là bao nhiêu"},
 		{"Có mấy làn xe trên cầu?", HowMany, "Có mấy"},
