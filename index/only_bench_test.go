@@ -50,6 +50,7 @@ func BenchmarkOnly(b *testing.B) {
 		for b.Loop() {
 			text := bn.queries[n%len(bn.queries)]
 			n++
+			forgetRankings(x)
 			if rankOnly {
 				list, _, err := x.rank(b.Context(), v, z, parse(z, text, nil, testNow, false), 10, only, nil)
 				if err != nil {

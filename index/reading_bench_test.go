@@ -38,6 +38,7 @@ func BenchmarkSearch(b *testing.B) {
 			n := 0
 			ask := func() {
 				n = 0
+				forgetRankings(x)
 				for i := 0; i < len(questions); i += step {
 					if _, err := x.Search(b.Context(), Query{Text: questions[i]}); err != nil {
 						b.Fatal(err)
