@@ -40,6 +40,7 @@ type queried struct {
 	kept  []queriedTerm    // the different ones that are searched for
 	pairs []queriedPair
 	of    map[[2]int32]int32 // pairs by the ids of their terms
+	short map[string][]int32 // abbreviations of some of the terms: ids of these
 	// What all of them are worth.
 	total, nameTotal, pairTotal, wordTotal float64
 }
@@ -81,6 +82,18 @@ func newQueried(z *analyzer, q *Question, block *blockQuery) *queried {
 				s.nameTotal += own.worth
 			}
 		}
+	}
+	for _, short := range q.synonyms {
+		var ids []int32
+		for _, t := range q.terms[short.from:short.to] {
+			if id, ok := s.ids[t.text]; ok {
+				ids = append(ids, id)
+			}
+		}
+		if s.short == nil {
+			s.short = map[string][]int32{}
+		}
+		s.short[short.short] = ids
 	}
 	pairs(q.terms, func(i, j int) {
 		a, b := q.terms[i].text, q.terms[j].text
@@ -127,13 +140,18 @@ type occurrences struct {
 
 // look reads the features off an article that has the score in the first stage.
 func (s *queried) look(z *analyzer, r *reading, score float64) (v [features]float64) {
-	ids := make([]int32, len(r.words)) // of the words
+	ids := make([][]int32, len(r.words)) // what each word is in the question
+	all := make([]int32, len(s.ids))
+	for i := range all {
+		all[i] = int32(i)
+	}
 	for i, w := range r.words {
-		id, ok := s.ids[s.q.form(z, w)]
-		if !ok {
-			id = -1
+		form := s.q.form(z, w)
+		if id, ok := s.ids[form]; ok {
+			ids[i] = all[id : id+1]
+		} else {
+			ids[i] = s.short[form]
 		}
-		ids[i] = id
 	}
 	o := &occurrences{
 		order:  make([]int32, 0, len(r.headline)+len(r.body)),
@@ -176,27 +194,22 @@ func (s *queried) look(z *analyzer, r *reading, score float64) (v [features]floa
 	return v
 }
 
-// read takes in the tokens of a headline or a body.
-func (s *queried) read(o *occurrences, ids []int32, tokens []token) {
+// read takes in the tokens of a headline or a body. ids are those of each word's
+// terms: an abbreviation has those of its long form.
+func (s *queried) read(o *occurrences, ids [][]int32, tokens []token) {
 	// The stretches of the question that end at this place and at the one
 	// before, by the index of their last term.
 	runs, before := make([]float64, len(s.terms)), make([]float64, len(s.terms))
-	for i, t := range tokens {
-		id := ids[t.word]
-		place := int32(len(o.order))
-		o.order = append(o.order, id)
+	take := func(id int32, i int) {
 		runs, before = before, runs
 		clear(runs)
+		place := int32(len(o.order))
+		o.order = append(o.order, id)
 		if id < 0 {
-			continue
+			return
 		}
 		o.places[id] = append(o.places[id], place)
 		o.early[id] += math.Exp(-float64(i) / earlyTerms)
-		if t.back > 0 {
-			if p, ok := s.of[[2]int32{ids[tokens[i-int(t.back)].word], id}]; ok {
-				o.pairs[p]++
-			}
-		}
 		for j, term := range s.terms {
 			if term.id == id {
 				runs[j] = term.worth
@@ -205,6 +218,29 @@ func (s *queried) read(o *occurrences, ids []int32, tokens []token) {
 				}
 				o.run = max(o.run, runs[j])
 			}
+		}
+	}
+	pair := func(a, b int32) {
+		if p, ok := s.of[[2]int32{a, b}]; ok {
+			o.pairs[p]++
+		}
+	}
+	for i, t := range tokens {
+		own := ids[t.word]
+		if len(own) == 0 {
+			take(-1, i)
+			continue
+		}
+		if t.back > 0 {
+			if left := ids[tokens[i-int(t.back)].word]; len(left) > 0 {
+				pair(left[len(left)-1], own[0])
+			}
+		}
+		for j, id := range own {
+			if j > 0 {
+				pair(own[j-1], id)
+			}
+			take(id, i)
 		}
 	}
 }

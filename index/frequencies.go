@@ -3,13 +3,16 @@ package index
 import (
 	"sync"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
+	segment "github.com/blevesearch/scorch_segment_api/v2"
 )
 
-// frequencies tell how many articles of a snapshot have a syllable, or a pair of
+// frequencies tell how many passages of a snapshot have a syllable, or a pair of
 // them: what a language model of the corpus is made of. It is for one question;
 // what it has looked up is kept for the next ones.
 type frequencies struct {
+	lists  *lists
 	kept   *keptFrequencies
 	key    string // of the snapshot
 	fields map[string][]func(term []byte) (uint64, error)
@@ -36,8 +39,12 @@ func (x *Index) frequenciesOf(v *view) (*frequencies, error) {
 	if err != nil {
 		return nil, err
 	}
+	lists, err := x.listsOf(v.IndexSnapshot)
+	if err != nil {
+		return nil, err
+	}
 	return &frequencies{
-		kept: &x.frequencies, key: v.name + " " + string(b), reader: v.IndexSnapshot,
+		lists: lists, kept: &x.frequencies, key: v.name + " " + string(b), reader: v.IndexSnapshot,
 		fields: map[string][]func([]byte) (uint64, error){},
 	}, nil
 }
@@ -61,19 +68,24 @@ func (k *keptFrequencies) put(snapshot string, key countKey, n uint32) {
 	k.counts[key] = n
 }
 
-// syllable is how many articles have a syllable.
+// syllable is how many passages have a syllable.
 func (c *frequencies) syllable(s string) (float64, error) {
-	return c.count(countKey{articleSyllables, s, ""})
+	return c.count(countKey{passageSyllables, s, ""})
 }
 
-// pair is how many articles have two syllables side by side.
+// pair is how many passages have two syllables side by side.
 func (c *frequencies) pair(left, right string) (float64, error) {
-	return c.count(countKey{articleBigrams, left, right})
+	return c.count(countKey{passageBigrams, left, right})
 }
 
-// foldedPair is pair for syllables without diacritics.
+// foldedPair is how many articles have two syllables side by side, whatever
+// their diacritics. The list is needed to rank by them anyway.
 func (c *frequencies) foldedPair(left, right string) (float64, error) {
-	return c.count(countKey{passageFoldedBi, left, right})
+	list, err := c.lists.get(c.reader, articleFoldedBi, left+bigramSeparator+right)
+	if err != nil {
+		return 0, err
+	}
+	return float64(list.len()), nil
 }
 
 func (c *frequencies) count(key countKey) (float64, error) {
@@ -100,33 +112,54 @@ func (c *frequencies) count(key countKey) (float64, error) {
 	return float64(sum), nil
 }
 
-// dictionaries look up how many documents of each segment have a term. This is
-// what Bleve's TermFieldReader begins with; to make one for each of hundreds of
-// terms costs several times as much.
+// ofArticles is the stream of articles that goes with one of passages.
+var ofArticles = map[string]string{passageSyllables: articleSyllables, passageBigrams: articleBigrams}
+
+// dictionaries look up how many passages of each segment have a term of a
+// passage's stream; an article that is its own passage has it in the stream of
+// articles. This is what Bleve's TermFieldReader begins with; to make one for
+// each of hundreds of terms costs several times as much.
 func (c *frequencies) dictionaries(field string) ([]func(term []byte) (uint64, error), error) {
 	list, ok := c.fields[field]
 	if ok {
 		return list, nil
 	}
-	for _, s := range c.reader.Segments() {
-		d, err := s.Segment().Dictionary(field)
+	if err := c.lists.mark(c.reader); err != nil {
+		return nil, err
+	}
+	for i, s := range c.reader.Segments() {
+		passages, err := countIn(s.Segment(), field, s.Deleted())
 		if err != nil {
 			return nil, err
 		}
-		postings, err := d.PostingsList(nil, s.Deleted(), nil)
+		alone, err := countIn(s.Segment(), ofArticles[field], c.lists.notAlone[i])
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, func(term []byte) (uint64, error) {
-			if in, err := d.Contains(term); !in || err != nil {
-				return 0, err
-			}
-			if postings, err = d.PostingsList(term, s.Deleted(), postings); err != nil {
-				return 0, err
-			}
-			return postings.Count(), nil
-		})
+		list = append(list, passages, alone)
 	}
 	c.fields[field] = list
 	return list, nil
+}
+
+// countIn looks up how many documents of a segment, but for some, have a term.
+func countIn(s segment.Segment, field string, except *roaring.Bitmap) (func(term []byte) (uint64, error), error) {
+	d, err := s.Dictionary(field)
+	if err != nil {
+		return nil, err
+	}
+	postings, err := d.PostingsList(nil, except, nil)
+	if err != nil {
+		return nil, err
+	}
+	return func(term []byte) (uint64, error) {
+		if in, err := d.Contains(term); !in || err != nil {
+			return 0, err
+		}
+		var err error
+		if postings, err = d.PostingsList(term, except, postings); err != nil {
+			return 0, err
+		}
+		return postings.Count(), nil
+	}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"weak"
 
+	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 )
 
@@ -39,7 +40,10 @@ type lists struct {
 	documents uint64 // how many there are, those taken out too
 	articles  bits   // which of them are articles; passages follow their own
 	alone     bits   // articles that are their own passage
-	err       error  // of reading them
+	// notAlone are, by segment, all articles but those that are their own passage,
+	// and what was deleted.
+	notAlone []*roaring.Bitmap
+	err      error // of reading them
 
 	ofSyllables, ofBigrams bounds
 }
@@ -152,6 +156,21 @@ func (l *lists) mark(s *scorch.IndexSnapshot) error {
 		}
 		if l.articles, l.err = readBits(s, countField); l.err == nil {
 			l.alone, l.err = readBits(s, aloneField)
+		}
+		offset := uint64(0)
+		for _, segment := range s.Segments() {
+			except := roaring.New()
+			if deleted := segment.Deleted(); deleted != nil {
+				except.Or(deleted)
+			}
+			size := uint64(segment.FullSize())
+			for doc, ok := l.articles.next(offset); ok && doc < offset+size; doc, ok = l.articles.next(doc + 1) {
+				if !l.alone.has(doc) {
+					except.Add(uint32(doc - offset))
+				}
+			}
+			l.notAlone = append(l.notAlone, except)
+			offset += size
 		}
 	})
 	return l.err

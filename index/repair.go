@@ -87,7 +87,7 @@ func (x *Index) mend(ctx context.Context, v *view, z *analyzer, text string) (me
 	}
 	r := &repairer{
 		ctx: ctx, view: v, text: text, bare: !vi.HasDiacritics(text),
-		model: &model{counts: f, terms: float64(s.Lengths.ArticleTerms)},
+		model: &model{counts: f, terms: float64(s.Lengths.PassageTerms)},
 	}
 	if open, err := r.read(z.terms(nil, text)); err != nil || !open {
 		return m, err

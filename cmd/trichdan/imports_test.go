@@ -53,6 +53,7 @@ var layers = map[string][]string{
 // for tests.
 var libraries = map[string][]string{
 	"github.com/blevesearch":                 {"index"},
+	"github.com/RoaringBitmap/roaring":       {"index"}, // Bleve's sets of documents
 	"github.com/robfig/cron":                 {"jobs/schedule.go"},
 	"github.com/go-telegram-bot-api":         {"bot/telegram"},
 	"github.com/bwmarrin/discordgo":          {"bot/discord"},
