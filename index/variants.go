@@ -76,8 +76,12 @@ func (a *foldAutomaton) Accept(s int, b byte) int {
 		return dead
 	}
 	next := a.states[s]
-	next.pending += string([]byte{b})
-	if utf8.FullRuneInString(next.pending) {
+	if b < utf8.RuneSelf && next.pending == "" { // a letter that is its own
+		if next.at == len(a.target) || a.target[next.at] != b {
+			return dead
+		}
+		next.at++
+	} else if next.pending += string([]byte{b}); utf8.FullRuneInString(next.pending) {
 		r, _ := utf8.DecodeRuneInString(next.pending)
 		letter := vi.FoldLetter(r)
 		if !strings.HasPrefix(a.target[next.at:], letter) {
