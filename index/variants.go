@@ -46,7 +46,8 @@ type foldAutomaton struct {
 // letter that is not complete.
 type foldState struct {
 	at      int
-	pending string
+	pending [utf8.UTFMax - 1]byte
+	n       int // how many are pending
 }
 
 // dead is the state from which nothing is accepted.
@@ -61,7 +62,7 @@ func (a *foldAutomaton) Start() int { return 0 }
 
 // IsMatch says that all of the target has been matched.
 func (a *foldAutomaton) IsMatch(s int) bool {
-	return s != dead && a.states[s].at == len(a.target) && a.states[s].pending == ""
+	return s != dead && a.states[s].at == len(a.target) && a.states[s].n == 0
 }
 
 // CanMatch says that it may still be.
@@ -76,14 +77,26 @@ func (a *foldAutomaton) Accept(s int, b byte) int {
 		return dead
 	}
 	next := a.states[s]
-	next.pending += string([]byte{b})
-	if utf8.FullRuneInString(next.pending) {
-		r, _ := utf8.DecodeRuneInString(next.pending)
-		letter := vi.FoldLetter(r)
-		if !strings.HasPrefix(a.target[next.at:], letter) {
+	if b < utf8.RuneSelf && next.n == 0 { // a letter that is its own
+		if next.at == len(a.target) || a.target[next.at] != b {
 			return dead
 		}
-		next = foldState{at: next.at + len(letter)}
+		next.at++
+	} else {
+		var letter [utf8.UTFMax]byte
+		n := copy(letter[:], next.pending[:next.n])
+		letter[n] = b
+		if utf8.FullRune(letter[:n+1]) {
+			r, _ := utf8.DecodeRune(letter[:n+1])
+			folded := vi.FoldLetter(r)
+			if !strings.HasPrefix(a.target[next.at:], folded) {
+				return dead
+			}
+			next = foldState{at: next.at + len(folded)}
+		} else {
+			next.pending[n] = b
+			next.n = n + 1
+		}
 	}
 	n, ok := a.known[next]
 	if !ok {
