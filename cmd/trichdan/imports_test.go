@@ -36,8 +36,8 @@ var layers = map[string][]string{
 	"jobs/ledger": {"bot/chat", "corpus", "corpus/sqlite"}, // Ref and Seq
 
 	"index":       {"corpus", "corpus/vi"},
-	"index/eval":  {"index", "corpus", "corpus/vi"},
-	"index/learn": {}, // for tests that learn weights
+	"index/eval":  {"index", "index/learn", "corpus", "corpus/vi"},
+	"index/learn": {}, // weights of features
 
 	"corpus/source":  {"corpus", "corpus/vi"},
 	"corpus/store":   {"corpus", "corpus/vi", "corpus/sqlite"},
