@@ -32,11 +32,14 @@
 //
 // mend (repair.go) undoes slips of typing and restores diacritics, by what the
 // corpus has side by side; parse (question.go) takes filters and question words
-// out of the question. Abbreviations that articles explain become one
-// with their long forms (expand.go, synonym.go).
+// out of the question. Abbreviations that articles explain become one with their
+// long forms (expand.go, synonym.go).
+//
 // The block-join query (blockjoin.go) ranks articles by BM25 of the article
 // plus BM25 of its best passage. It does so in posting lists that are decoded
-// once (lists.go, postings.go). evidence.go looks into the texts of the best
+// once (lists.go, postings.go). The second stage (rerank.go) reads the texts of
+// the first ones: the features in features.go and proximity.go, weighted by
+// rerank_weights.go, which "trichdan learn" writes. evidence.go looks into the texts of the best
 // ones: which sentence answers, which span of it, and how much of what was
 // asked for stands there, on which package bot decides whether to answer.
 // What it looks into does not depend on the question: an article taken apart

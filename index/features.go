@@ -36,7 +36,9 @@ const earlyTerms = 100
 type queried struct {
 	q     *Question
 	terms []queriedTerm    // all that are not question words, in order
+	all   []int32          // the ids of the question's terms, -1 of a question word
 	ids   map[string]int32 // of the different terms
+	exact map[string]int32 // of those with their diacritics restored
 	kept  []queriedTerm    // the different ones that are searched for
 	pairs []queriedPair
 	of    map[[2]int32]int32 // pairs by the ids of their terms
@@ -53,23 +55,44 @@ type queriedTerm struct {
 
 type queriedPair struct{ worth, cohesion float64 }
 
-// newQueried prepares a question whose first stage has run.
-func newQueried(z *analyzer, q *Question, block *blockQuery) *queried {
+// newQueried prepares a question whose first stage has run: as typed or, marked,
+// with the diacritics that were restored.
+func newQueried(z *analyzer, q *Question, block *blockQuery, marked bool) *queried {
 	n := float64(block.lengths.Articles)
 	found := make(map[string]float64, len(block.clauses))
 	for i, c := range block.clauses {
 		found[c.term] = float64(block.found[i])
 	}
-	s := &queried{q: q, ids: map[string]int32{}, of: map[[2]int32]int32{}}
-	for i, t := range q.terms {
+	s := &queried{q: q, ids: map[string]int32{}, exact: map[string]int32{}, of: map[[2]int32]int32{}}
+	terms := q.terms
+	if marked {
+		terms = slices.Clone(q.terms)
+		for i, t := range terms {
+			if _, searched := found[t.marked]; searched && t.marked != "" {
+				terms[i].text = t.marked
+			} else {
+				terms[i].marked = ""
+			}
+		}
+	}
+	id := func(t term) (id int32, known bool) {
+		of := s.ids
+		if marked && t.marked != "" {
+			of = s.exact
+		}
+		if id, known = of[t.text]; !known {
+			id = int32(len(s.ids) + len(s.exact))
+			of[t.text] = id
+		}
+		return id, known
+	}
+	for i, t := range terms {
 		if q.cut[i] {
+			s.all = append(s.all, -1)
 			continue
 		}
-		id, known := s.ids[t.text]
-		if !known {
-			id = int32(len(s.ids))
-			s.ids[t.text] = id
-		}
+		id, known := id(t)
+		s.all = append(s.all, id)
 		own := queriedTerm{id: id}
 		if q.kept[i] {
 			own.worth, own.name = idf(found[t.text], n), isNamed(q, i)
@@ -85,8 +108,8 @@ func newQueried(z *analyzer, q *Question, block *blockQuery) *queried {
 	}
 	for _, short := range q.synonyms {
 		var ids []int32
-		for _, t := range q.terms[short.from:short.to] {
-			if id, ok := s.ids[t.text]; ok {
+		for _, id := range s.all[short.from:short.to] {
+			if id >= 0 {
 				ids = append(ids, id)
 			}
 		}
@@ -96,10 +119,16 @@ func newQueried(z *analyzer, q *Question, block *blockQuery) *queried {
 		s.short[short.short] = ids
 	}
 	pairs(q.terms, func(i, j int) {
-		a, b := q.terms[i].text, q.terms[j].text
+		if q.cut[i] || q.cut[j] {
+			return
+		}
+		a, b := terms[i].text, terms[j].text
 		df, searched := found[z.bigram(a, b)]
-		key := [2]int32{s.ids[a], s.ids[b]}
-		if _, twice := s.of[key]; !searched || twice || q.cut[i] || q.cut[j] {
+		if !searched { // with the diacritics of one alone
+			df, searched = found[z.bigram(q.terms[i].text, q.terms[j].text)]
+		}
+		key := [2]int32{s.all[i], s.all[j]}
+		if _, twice := s.of[key]; !searched || twice {
 			return
 		}
 		p := queriedPair{worth: idf(df, n), cohesion: cohesion(found[a], found[b], df, n)}
@@ -141,13 +170,15 @@ type occurrences struct {
 // look reads the features off an article that has the score in the first stage.
 func (s *queried) look(z *analyzer, r *reading, score float64) (v [features]float64) {
 	ids := make([][]int32, len(r.words)) // what each word is in the question
-	all := make([]int32, len(s.ids))
+	all := make([]int32, len(s.ids)+len(s.exact))
 	for i := range all {
 		all[i] = int32(i)
 	}
 	for i, w := range r.words {
 		form := s.q.form(z, w)
-		if id, ok := s.ids[form]; ok {
+		if id, ok := s.exact[w]; ok {
+			ids[i] = all[id : id+1]
+		} else if id, ok := s.ids[form]; ok {
 			ids[i] = all[id : id+1]
 		} else {
 			ids[i] = s.short[form]
@@ -155,8 +186,8 @@ func (s *queried) look(z *analyzer, r *reading, score float64) (v [features]floa
 	}
 	o := &occurrences{
 		order:  make([]int32, 0, len(r.headline)+len(r.body)),
-		places: make([][]int32, len(s.ids)),
-		pairs:  make([]float64, len(s.pairs)), early: make([]float64, len(s.ids)),
+		places: make([][]int32, len(all)),
+		pairs:  make([]float64, len(s.pairs)), early: make([]float64, len(all)),
 	}
 	if !r.derived {
 		s.read(o, ids, r.headline)
@@ -248,70 +279,7 @@ func (s *queried) read(o *occurrences, ids [][]int32, tokens []token) {
 // saturated is BM25's saturation of a frequency, from 0 to 1.
 func saturated(freq float64) float64 { return freq / (freq + k1) }
 
-// closest is term proximity by the least distance of two terms, each pair of
-// terms weighted by the rarer one and by their nearness in the question (after
-// Rasolofo and Savoy, "Term Proximity Scoring for Keyword-Based Retrieval
-// Systems", 2003).
-func (s *queried) closest(o *occurrences) float64 {
-	sum, total := 0.0, 0.0
-	for i, a := range s.kept {
-		for j, b := range s.kept[i+1:] {
-			w := min(a.worth, b.worth) / float64(j+1)
-			total += w
-			if d := leastDistance(o.places[a.id], o.places[b.id]); d > 0 {
-				sum += w / float64(d)
-			}
-		}
-	}
-	return ratio(sum, total)
-}
-
-// leastDistance is the least distance between two lists of places, 0 if one is
-// empty.
-func leastDistance(a, b []int32) (best int32) {
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		d := max(a[i]-b[j], b[j]-a[i])
-		if best == 0 || d < best {
-			best = d
-		}
-		if a[i] < b[j] {
-			i++
-		} else {
-			j++
-		}
-	}
-	return best
-}
-
-// wholeNames is the share of the question's names that stand there whole.
-func (s *queried) wholeNames(o *occurrences) float64 {
-	total, found := 0, 0
-	for _, name := range s.q.names {
-		var ids []int32
-		for _, t := range s.q.terms {
-			if t.Start >= name.Start && t.End <= name.End {
-				if id, ok := s.ids[t.text]; ok {
-					ids = append(ids, id)
-				}
-			}
-		}
-		if len(ids) == 0 {
-			continue
-		}
-		total++
-		for _, p := range o.places[ids[0]] {
-			if int(p)+len(ids) <= len(o.order) && slices.Equal(o.order[p:int(p)+len(ids)], ids) {
-				found++
-				break
-			}
-		}
-	}
-	if total == 0 {
-		return 1
-	}
-	return float64(found) / float64(total)
-}
-
+// ratio is part / whole, and 0 of nothing.
 func ratio(part, whole float64) float64 {
 	if whole <= 0 {
 		return 0

@@ -74,7 +74,7 @@ func lookAt(t *testing.T, x *Index, question, title, body string) [features]floa
 		t.Fatal(err)
 	}
 	a := &corpus.Article{Title: title, Body: body, TitleDerived: title == ""}
-	return newQueried(z, q, block).look(z, read(z, a), 0)
+	return newQueried(z, q, block, false).look(z, read(z, a), 0)
 }
 
 // TestRerank: the parts of a score make up its sum, whoever asks gets the same,

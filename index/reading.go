@@ -1,7 +1,10 @@
 package index
 
 import (
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"trichdan/corpus"
@@ -11,8 +14,11 @@ import (
 // reading is an article taken apart, for looking for evidence in it. It
 // depends on no question and never changes, so that all questions share it.
 type reading struct {
+	// passages and sentences are there after layout.
 	passages       []corpus.Passage
 	sentences      []vi.Span
+	once           sync.Once
+	laidOut        atomic.Bool
 	words          []string // the different terms of headline and body
 	headline, body []token
 	derived        bool // the headline repeats the beginning of the body
@@ -43,10 +49,18 @@ type readingKey struct {
 
 // reading gives the reading of an article, the one that is kept if there is.
 func (x *Index) reading(z *analyzer, a *corpus.Article) *reading {
+	r := x.words(z, a)
+	r.layout(a)
+	return r
+}
+
+// words is reading without the layout, which costs as much as the words: for the
+// second stage, which has no use for it.
+func (x *Index) words(z *analyzer, a *corpus.Article) *reading {
 	key := readingKey{a.ID, a.Revision}
 	r, ok := x.readings.get(key)
 	if !ok {
-		r = read(z, a)
+		r = readWords(z, a)
 		x.readings.put(key, r, r.size())
 	}
 	return r
@@ -54,7 +68,22 @@ func (x *Index) reading(z *analyzer, a *corpus.Article) *reading {
 
 // read takes an article apart.
 func read(z *analyzer, a *corpus.Article) *reading {
-	r := &reading{passages: corpus.Split(a, corpus.PassageRunes), sentences: vi.Sentences(a.Body), derived: a.TitleDerived}
+	r := readWords(z, a)
+	r.layout(a)
+	return r
+}
+
+// layout finds the passages and sentences of the reading's article, once.
+func (r *reading) layout(a *corpus.Article) {
+	r.once.Do(func() {
+		r.passages, r.sentences = slices.Clip(corpus.Split(a, corpus.PassageRunes)), slices.Clip(vi.Sentences(a.Body))
+		r.laidOut.Store(true)
+	})
+}
+
+// readWords takes the words of an article apart.
+func readWords(z *analyzer, a *corpus.Article) *reading {
+	r := &reading{derived: a.TitleDerived}
 	known := map[string]uint32{}
 	tokens := func(text string) []token {
 		terms := z.terms(nil, text)
@@ -80,11 +109,18 @@ func read(z *analyzer, a *corpus.Article) *reading {
 	return r
 }
 
-// size is about how many bytes a reading takes.
+const (
+	// sentenceTerms and passageTerms are how many terms a sentence and a passage
+	// have at least, on average, where size has to guess.
+	sentenceTerms = 16
+	passageTerms  = 80
+)
+
+// size is about how many bytes a reading takes when it is laid out.
 func (r *reading) size() int {
 	n := int(unsafe.Sizeof(*r))
-	n += cap(r.passages) * int(unsafe.Sizeof(corpus.Passage{}))
-	n += cap(r.sentences) * int(unsafe.Sizeof(vi.Span{}))
+	n += (1 + len(r.body)/passageTerms) * int(unsafe.Sizeof(corpus.Passage{}))
+	n += (1 + len(r.body)/sentenceTerms) * int(unsafe.Sizeof(vi.Span{}))
 	n += (cap(r.headline) + cap(r.body)) * int(unsafe.Sizeof(token{}))
 	n += cap(r.words) * int(unsafe.Sizeof(""))
 	for _, w := range r.words {

@@ -7,34 +7,57 @@ import (
 )
 
 // RerankDepth is how many of the first stage's articles the second stage looks
-// into, or as many as are asked for, if these are more. With 20 or 50 the
-// rankings are as good.
-const RerankDepth = 30
+// into, or as many as are asked for, if these are more. With 50 the rankings
+// are as good.
+const RerankDepth = 20
 
-// rerank is the second stage: a linear model (Metzler and Croft, "Linear
-// feature-based models for information retrieval", 2007) adds to the score of
-// each article what its text shows. That depends on the question and the article
-// alone, not on which others were found.
-func (x *Index) rerank(z *analyzer, s *queried, list []ranked) {
+// secondStage is a linear model (Metzler and Croft, "Linear feature-based models
+// for information retrieval", 2007) of what the texts of articles show of a
+// question. It depends on the question and the article alone, not on which
+// others were found. A question without diacritics is looked at as it was typed
+// and with those that were restored, which count alike.
+type secondStage []*queried
+
+func newSecondStage(z *analyzer, q *Question, block *blockQuery) secondStage {
+	s := secondStage{newQueried(z, q, block, false)}
+	if slices.ContainsFunc(q.terms, func(t term) bool { return t.marked != "" }) {
+		s = append(s, newQueried(z, q, block, true))
+	}
+	return s
+}
+
+// rerank adds to the score of each article what the model makes of its text.
+func (x *Index) rerank(z *analyzer, s secondStage, list []ranked) {
 	for i := range list {
-		h := &list[i]
-		if h.article == nil {
-			continue
+		if h := &list[i]; h.article != nil {
+			h.score = score(s.parts(z, x.words(z, h.article), h.first))
 		}
-		v := s.look(z, x.reading(z, h.article), h.first)
-		h.score = max(0, h.first+s.scale()*bonus(&v))
 	}
 	slices.SortStableFunc(list, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.id, b.id))
 	})
 }
 
-// bonus is what the model adds, in units of the first feature.
-func bonus(v *[features]float64) (sum float64) {
-	for i, w := range rerankWeights {
-		sum += w * v[i]
+// parts are the features of an article that has a score in the first stage, with
+// what each adds to it.
+func (s secondStage) parts(z *analyzer, r *reading, first float64) (parts [features]Part) {
+	share := 1 / float64(len(s))
+	for _, q := range s {
+		for i, v := range q.look(z, r, first) {
+			parts[i].Value += share * v
+			parts[i].Points += share * q.scale() * rerankWeights[i] * v
+		}
 	}
-	return sum
+	parts[featFirst].Points = first
+	return parts
+}
+
+// score is the sum of what parts add.
+func score(parts [features]Part) (sum float64) {
+	for _, p := range parts {
+		sum += p.Points
+	}
+	return max(0, sum)
 }
 
 // FeatureNames are the names of the numbers that the second stage looks at; the
@@ -62,20 +85,18 @@ type Explained struct {
 
 // Explain is Rank with the parts of the scores.
 func (x *Index) Explain(ctx context.Context, text string, k int) (list []Explained, err error) {
-	_, err = x.ranking(ctx, text, k, func(z *analyzer, s *queried, before []ranked, after []ranked) {
+	_, err = x.ranking(ctx, text, k, func(z *analyzer, s secondStage, before []ranked, after []ranked) {
 		first := map[string]int{}
-		scores := map[string]float64{}
 		for i, h := range before {
-			first[h.id], scores[h.id] = i+1, h.score
+			first[h.id] = i + 1
 		}
 		for _, h := range after {
 			e := Explained{Ranked: Ranked{ID: h.id, Score: h.score}, First: first[h.id]}
 			if h.article != nil {
-				v := s.look(z, x.reading(z, h.article), scores[h.id])
-				for i, name := range featureNames {
-					e.Parts = append(e.Parts, Part{Name: name, Value: v[i], Points: s.scale() * rerankWeights[i] * v[i]})
+				for i, p := range s.parts(z, x.words(z, h.article), h.first) {
+					p.Name = featureNames[i]
+					e.Parts = append(e.Parts, p)
 				}
-				e.Parts[featFirst].Points = scores[h.id]
 			}
 			list = append(list, e)
 		}

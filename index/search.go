@@ -137,7 +137,7 @@ func (x *Index) Rank(ctx context.Context, text string, k int) ([]Ranked, error) 
 
 // ranking is that of Rank. explain, if not nil, sees it before and after the
 // second stage.
-func (x *Index) ranking(ctx context.Context, text string, k int, explain func(z *analyzer, s *queried, before, after []ranked)) (_ []ranked, err error) {
+func (x *Index) ranking(ctx context.Context, text string, k int, explain func(z *analyzer, s secondStage, before, after []ranked)) (_ []ranked, err error) {
 	defer x.search()()
 	v, err := x.view()
 	if err != nil {
@@ -162,7 +162,7 @@ func (x *Index) ranking(ctx context.Context, text string, k int, explain func(z 
 
 // rank ranks articles in a view, in two stages, and says what each clause is
 // worth there.
-func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k int, only []string, explain func(*analyzer, *queried, []ranked, []ranked)) ([]ranked, *weights, error) {
+func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k int, only []string, explain func(*analyzer, secondStage, []ranked, []ranked)) ([]ranked, *weights, error) {
 	keys, err := x.defined.get(v)
 	if err == nil {
 		err = q.expand(ctx, v, z, keys)
@@ -191,7 +191,7 @@ func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k i
 		if err := x.load(ctx, list); err != nil {
 			return ranking{}, err
 		}
-		s := newQueried(z, q, block)
+		s := newSecondStage(z, q, block)
 		x.rerank(z, s, list)
 		if explain != nil {
 			explain(z, s, before, slices.Clone(list))

@@ -70,8 +70,9 @@ func (x *Index) readingsOf(ctx context.Context, z *analyzer, keys []readingKey) 
 	list := make([]*reading, len(keys))
 	var missing []string
 	for i, key := range keys {
-		r, ok := x.readings.get(key)
-		if list[i] = r; !ok {
+		if r, ok := x.readings.get(key); ok && r.laidOut.Load() {
+			list[i] = r
+		} else {
 			missing = append(missing, key.id)
 		}
 	}
