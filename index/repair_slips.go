@@ -6,6 +6,10 @@ import (
 	"trichdan/corpus/vi"
 )
 
+// longestSlip is the length of a syllable of seven letters, the longest there
+// are, with one too many.
+const longestSlip = 8
+
 // slips gives the syllables that a word is when a slip of the fingers is undone:
 // a letter typed twice, two neighbours swapped or, in a word that has
 // diacritics and so is Vietnamese, one letter too many, missing or wrong
@@ -14,7 +18,7 @@ import (
 func slips(word string, bare bool) []string {
 	var list []string
 	typed := []rune(word)
-	if len(typed) < 3 {
+	if len(typed) < 3 || len(typed) > longestSlip {
 		return nil
 	}
 	add := func(rs []rune) {

@@ -216,3 +216,13 @@ func TestFrequencies(t *testing.T) {
 		t.Errorf("after a withdrawal: %v", got)
 	}
 }
+
+// TestSlipsOfLongWords: what is longer than any syllable is looked at no further.
+func TestSlipsOfLongWords(t *testing.T) {
+	if list := slips("nghiiêng", false); len(list) != 1 || list[0] != "nghiêng" {
+		t.Errorf("the longest syllable with a letter twice is %q", list)
+	}
+	if list := slips("nghiiiêng", false); list != nil {
+		t.Errorf("a longer word is %q", list)
+	}
+}
