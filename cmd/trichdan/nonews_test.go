@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"unicode/utf8"
 )
 
 // newsRun is how many syllables in a row count as copied from a great many
@@ -31,16 +30,8 @@ func TestNoForeignNews(t *testing.T) {
 	}
 	defer f.Close()
 	own := map[[newsRun]string]string{} // -> file
-	for _, name := range repositoryFiles(t) {
-		text, err := os.ReadFile(filepath.Join(root, name))
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		if !utf8.Valid(text) {
-			continue
-		}
-		words := bareSyllables(string(text))
+	for name, text := range repositoryTexts(t, root) {
+		words := bareSyllables(text)
 		for i := 0; i+newsRun <= len(words); i++ {
 			own[[newsRun]string(words[i:])] = name
 		}

@@ -3,6 +3,7 @@ package main_test
 import (
 	"bufio"
 	"encoding/json"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -101,6 +102,22 @@ func bareSyllables(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
+// repositoryTexts are the files of the repository that hold text, by name.
+func repositoryTexts(t *testing.T, root string) iter.Seq2[string, string] {
+	return func(yield func(name, text string) bool) {
+		for _, name := range repositoryFiles(t) {
+			text, err := os.ReadFile(filepath.Join(root, name))
+			if err != nil {
+				t.Error(err)
+				continue
+			}
+			if utf8.Valid(text) && !yield(name, string(text)) {
+				return
+			}
+		}
+	}
+}
+
 func TestNoForeignText(t *testing.T) {
 	root := repositoryRoot(t)
 	shared := filepath.Join(root, "..", "shared")
@@ -135,16 +152,8 @@ func TestNoForeignText(t *testing.T) {
 	if len(foreign.runs) == 0 || len(foreign.questions) == 0 {
 		t.Fatalf("../shared has %d runs and %d questions to compare with", len(foreign.runs), len(foreign.questions))
 	}
-	for _, name := range repositoryFiles(t) {
-		text, err := os.ReadFile(filepath.Join(root, name))
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		if !utf8.Valid(text) {
-			continue // no text that could be compared
-		}
-		for _, f := range foreign.find(string(text)) {
+	for name, text := range repositoryTexts(t, root) {
+		for _, f := range foreign.find(text) {
 			t.Errorf("%s has text of ../shared, %s", name, f)
 		}
 	}
