@@ -54,7 +54,11 @@ func (q *blockQuery) cached(ctx context.Context, text string, anew bool, rank fu
 		if r, err = rank(); err != nil {
 			return nil, nil, err
 		}
-		q.lists.rankings.put(key, r, r.size()+len(key))
+		kept := ranking{slices.Clone(r.list), r.weights}
+		for i := range kept.list {
+			kept.list[i].article = nil // no article is kept for a question
+		}
+		q.lists.rankings.put(key, kept, kept.size()+len(key))
 	}
 	return slices.Clone(r.list), r.weights, nil
 }

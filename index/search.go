@@ -187,17 +187,14 @@ func (x *Index) rank(ctx context.Context, v *view, z *analyzer, q *Question, k i
 		if err != nil {
 			return ranking{}, fmt.Errorf("index %s: %w", x.dir, err)
 		}
-		before := slices.Clone(list)
 		if err := x.load(ctx, list); err != nil {
 			return ranking{}, err
 		}
 		s := newSecondStage(z, q, block)
+		before := slices.Clone(list)
 		x.rerank(z, s, list)
 		if explain != nil {
-			explain(z, s, before, slices.Clone(list))
-		}
-		for i := range list {
-			list[i].article = nil // what is kept keeps no article
+			explain(z, s, before, list)
 		}
 		return ranking{list, newWeights(block)}, nil
 	})
@@ -249,15 +246,17 @@ func (q *blockQuery) rank(ctx context.Context, r *scorch.IndexSnapshot) (list []
 	return list, nil
 }
 
-// load gets the articles of hits, in the revision that was indexed. One that
+// load gets the articles of hits that have none yet, in the revision that was indexed. One that
 // has changed meanwhile is taken as it was indexed.
 func (x *Index) load(ctx context.Context, list []ranked) error {
-	if len(list) == 0 {
-		return nil
+	var ids []string
+	for _, h := range list {
+		if h.article == nil {
+			ids = append(ids, h.id)
+		}
 	}
-	ids := make([]string, len(list))
-	for i, h := range list {
-		ids[i] = h.id
+	if len(ids) == 0 {
+		return nil
 	}
 	byID, err := x.articles.Articles(ctx, ids)
 	if err != nil {
@@ -265,7 +264,7 @@ func (x *Index) load(ctx context.Context, list []ranked) error {
 	}
 	for i, h := range list {
 		a := byID[h.id]
-		if a == nil || a.Withdrawn {
+		if h.article != nil || a == nil || a.Withdrawn {
 			continue
 		}
 		if a.Revision != h.revision {
